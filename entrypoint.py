@@ -1,0 +1,6 @@
+"""What the container runs."""
+
+from homeostat.cli import main
+
+if __name__ == "__main__":
+    main()

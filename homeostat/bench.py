@@ -1,0 +1,112 @@
+"""The target on the workbench: its files, its tests, and the trial of one candidate after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from homeostat.cases import Case
+from homeostat.config import Repository, Settings
+from homeostat.fingerprint import identify
+from homeostat.guard import Limits, refusals
+from homeostat.incidents import Trial
+from homeostat.intake import read_test_output
+from homeostat.ports import Sandbox, Workspace
+from homeostat.records import Candidate, Failure, Run, TestReport
+from homeostat.verify import Colour, Suite, baseline, reproduces, verify
+
+Tell = Callable[..., object]
+"""Progress: an event's name, and its facts by keyword."""
+
+
+def limits_of(repository: Repository, settings: Settings) -> Limits:
+    """What a patch to this repository may touch."""
+    return Limits(
+        filters=repository.path_filters,
+        protected=repository.protected_paths,
+        max_diff_lines=settings.max_diff_lines,
+        max_files=settings.max_files,
+    )
+
+
+def _read(run: Run) -> TestReport | None:
+    return read_test_output(run.output, exit_code=run.exit_code)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A target repository and all that trying a candidate on it takes."""
+
+    workspace: Workspace
+    sandbox: Sandbox
+    limits: Limits
+    setup_command: str | None
+    test_command: str
+    timeout: float
+    """Seconds that one run of the tests may take."""
+    tell: Tell
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The tests before any fix: run once, when first asked for."""
+        self.tell("running the tests", command=self.test_command)
+        found = baseline(
+            self.sandbox,
+            setup=self.setup_command,
+            command=self.test_command,
+            timeout=self.timeout,
+            read=_read,
+        )
+        self.tell("tests before any fix", colour=found.colour, reason=found.reason)
+        return found
+
+    def case_of(self, failure: Failure) -> Case:
+        """A failure with its identity in this repository."""
+        return Case(failure, identify(failure, self.workspace))
+
+    def test_cases(self) -> list[Case]:
+        """One case for each failing test whose failure can be read."""
+        if self.suite.colour is not Colour.RED or self.suite.report is None:
+            return []
+        return [self.case_of(test.failure) for test in self.suite.report.failed if test.failure]
+
+    def flaky(self, case: Case) -> str | None:
+        """Why nothing can be proven: the same tests do not fail twice."""
+        tests = frozenset(case.failure.tests)
+        if not tests:
+            return None
+        proof = reproduces(self.sandbox, self.suite, tests, timeout=self.timeout, read=_read)
+        return proof.reason if proof else None
+
+    def _trial(self, case: Case, candidate: Candidate) -> Trial:
+        patch = self.workspace.patch(candidate.edits)
+        refused = refusals(patch, self.limits)
+        if refused:
+            self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
+            return Trial(candidate, patch, None, refused)
+        self.tell("trying a fix", pattern=candidate.pattern, confidence=candidate.confidence)
+        tests = frozenset(case.failure.tests)
+        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=self.timeout, read=_read)
+        self.tell(
+            "tests after the fix", pattern=candidate.pattern, verdict=proof.verdict, reason=proof.reason
+        )
+        return Trial(candidate, patch, proof)
+
+    def climb(self, case: Case, candidates: Sequence[Candidate]) -> list[Trial]:
+        """Try candidates in order, up to and with the first that may be delivered."""
+        trials: list[Trial] = []
+        for candidate in candidates:
+            trials.append(self._trial(case, candidate))
+            if trials[-1].deliverable:
+                break
+        return trials
+
+
+def _told(trial: Trial) -> str:
+    return trial.proof.reason if trial.proof else f"refused: {'; '.join(trial.refusals)}"
+
+
+def summary_of(trials: Sequence[Trial]) -> str:
+    """What became of each candidate, in one line."""
+    return " | ".join(f"{trial.candidate.pattern}: {_told(trial)}" for trial in trials)

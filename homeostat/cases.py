@@ -1,0 +1,51 @@
+"""One case for each error, however many reports and tests tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from homeostat.records import Failure, Fingerprint, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A failure with its identity; `failure.tests` are the tests that show it now."""
+
+    failure: Failure
+    fingerprint: Fingerprint
+
+    @property
+    def title(self) -> str:
+        return f"{self.fingerprint.type}: {self.fingerprint.template}"
+
+
+def _is_same(one: Case, other: Case) -> bool:
+    theirs = one.failure.reported_id
+    if one.fingerprint.exact == other.fingerprint.exact:
+        return True
+    if theirs is not None and theirs == other.failure.reported_id:
+        return True
+    shown_by_tests = Origin.TESTS in (one.failure.origin, other.failure.origin)
+    return shown_by_tests and one.fingerprint.coarse == other.fingerprint.coarse
+
+
+def _joined(one: Case, other: Case) -> Case:
+    """The earlier case with the other's evidence."""
+    tests = tuple(dict.fromkeys((*one.failure.tests, *other.failure.tests)))
+    occurrences = one.failure.occurrences
+    if other.failure.origin is Origin.ISSUE:
+        occurrences += other.failure.occurrences
+    return replace(one, failure=replace(one.failure, tests=tests, occurrences=occurrences))
+
+
+def gathered(cases: Iterable[Case]) -> list[Case]:
+    """Cases without repetition, in order of first mention: put issues before test failures."""
+    found: list[Case] = []
+    for case in cases:
+        at = next((i for i, known in enumerate(found) if _is_same(known, case)), None)
+        if at is None:
+            found.append(case)
+        else:
+            found[at] = _joined(found[at], case)
+    return found

@@ -1,0 +1,32 @@
+"""What people decide: repos.yml and the environment as frozen records."""
+
+from homeostat.config.filters import PathFilters, matches, path_refusal
+from homeostat.config.repositories import (
+    Config,
+    Repository,
+    Tier,
+    apply_mode,
+    confidence_threshold,
+    find,
+    load,
+    parse,
+)
+from homeostat.config.settings import ApplyMode, Environment, Settings, settings
+
+__all__ = [
+    "ApplyMode",
+    "Config",
+    "Environment",
+    "PathFilters",
+    "Repository",
+    "Settings",
+    "Tier",
+    "apply_mode",
+    "confidence_threshold",
+    "find",
+    "load",
+    "matches",
+    "parse",
+    "path_refusal",
+    "settings",
+]

@@ -1,0 +1,40 @@
+"""Path patterns as git reads them in .gitignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pathspec import GitIgnoreSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PathFilters:
+    """Where a fix may reach: included by one pattern, excluded by none."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+
+
+def path_refusal(filters: PathFilters, path: str) -> str | None:
+    """Why no fix may touch this repository path, or None. For a rename, ask for both sides."""
+    if any(part in {"", ".", ".."} for part in path.split("/")):
+        return "not a plain relative path"
+    excluding = matches(filters.exclude, path)
+    if excluding:
+        return f"excluded by path_filters.exclude pattern '{excluding}'"
+    return None if matches(filters.include, path) else "outside path_filters.include"
+
+
+def matches(patterns: Iterable[str], path: str) -> str | None:
+    """The first pattern that matches a repository path, or None."""
+    # pathspec's folders end at a line break, which git allows in a name: "tests/a\nb" would slip past tests/.
+    plain = path.replace("\n", "\ufffd")
+    return next((pattern for pattern in patterns if compiled(pattern).match_file(plain)), None)
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> GitIgnoreSpec:
+    """One pattern. Raises ValueError or re.error when it is none."""
+    return GitIgnoreSpec.from_lines([pattern])

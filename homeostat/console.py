@@ -1,0 +1,107 @@
+"""What a terminal shows: progress as it happens, and the outcome of `homeostat fix`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+import msgspec
+import structlog
+
+from homeostat.bench import Tell
+from homeostat.outbound import one_line, visible
+from homeostat.pipeline import Fixed
+from homeostat.records import Pattern, Run
+from homeostat.verify import Colour, Suite
+
+
+def teller(environ: Mapping[str, str]) -> Tell:
+    """Progress on standard error: readable lines on a terminal, logfmt in a workflow."""
+    on_terminal = sys.stderr.isatty()
+    colours = on_terminal and not environ.get("NO_COLOR")
+    renderer = (
+        structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=28, sort_keys=False)
+        if on_terminal
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "event"], bool_as_flag=False)
+    )
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False), _quiet, renderer],
+    )
+    info: Tell = logger.info
+    return info
+
+
+def _quiet(_: object, __: str, facts: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Text from outside stays on its line: no control characters, no log commands."""
+    return {name: one_line(str(fact), 400) for name, fact in facts.items()}
+
+
+def _seconds(run: Run | None) -> str:
+    if run is None:
+        return "not run"
+    return "killed at its time limit" if run.timed_out else f"exit {run.exit_code}, {run.seconds:.1f} s"
+
+
+def fix_lines(fixed: Fixed) -> list[str]:
+    """The outcome of one failure: what it is, the patch and the proof, or why there is none."""
+    found = fixed.case.fingerprint
+    where = f"{found.culprit.path}:{found.culprit.line}" if found.culprit else "no frame of this checkout"
+    lines = [one_line(f"{found.type}: {fixed.case.failure.message}"), f"  at {where}   {found.exact}", ""]
+    if fixed.proof is None:
+        return [*lines, f"Not healed: {one_line(fixed.reason, 600)}", ""]
+    trial, proof = fixed.trials[-1], fixed.proof
+    return [
+        *lines,
+        visible(trial.patch.diff).rstrip(),
+        "",
+        f"{proof.verdict.capitalize()}: {proof.reason}",
+        f"  before   {_seconds(proof.before)}",
+        f"  after    {_seconds(proof.after)}",
+        *[f"  fixed    {one_line(test)}" for test in proof.fixed],
+        *[f"  still failing, another failure: {one_line(test)}" for test in proof.still_failing],
+        f"  pattern  {trial.candidate.pattern} (confidence {trial.candidate.confidence:.2f}), cost $0.00",
+        f"  why      {one_line(trial.candidate.why)}",
+        "",
+    ]
+
+
+def print_fixes(found: Sequence[Fixed], suite: Suite, *, as_json: bool) -> None:
+    """Tell what became of each failure."""
+    if as_json:
+        click.echo(json.dumps({"tests": suite.colour, "failures": [_plain(one) for one in found]}, indent=2))
+        return
+    if not found:
+        nothing = "Nothing to heal" if suite.colour is Colour.GREEN else "No failure can be read"
+        click.echo(f"{nothing}: {one_line(suite.reason, 600)}.")
+    for one in found:
+        click.echo("\n".join(fix_lines(one)))
+
+
+def _plain(fixed: Fixed) -> object:
+    return {
+        "fingerprint": msgspec.to_builtins(fixed.case.fingerprint),
+        "healed": fixed.proof is not None,
+        "reason": fixed.reason,
+        "diff": fixed.trials[-1].patch.diff if fixed.proof else "",
+        "proof": msgspec.to_builtins(fixed.proof),
+    }
+
+
+def pattern_lines(pattern: Pattern) -> list[str]:
+    """A page on one pattern: before, after, where it came from, how it did."""
+    source = pattern.provenance
+    origin = f"{source.repository} {f'#{source.pull}' if source.pull else source.commit[:10]}"
+    lines = [
+        f"{pattern.id}  {pattern.language}  {pattern.error_type}: {pattern.template}",
+        f"learned from {origin} ({source.by}, {source.at:%Y-%m-%d}), in {pattern.path}",
+        f"used {pattern.uses} times, success rate {pattern.success_rate:.0%}"
+        + (f"; retired: {pattern.retired}" if pattern.retired else ""),
+    ]
+    for hunk in pattern.rule.hunks:
+        lines += ["", *[f"    {line}" for line in hunk.context_before]]
+        lines += [*[f"  - {line}" for line in hunk.before], *[f"  + {line}" for line in hunk.after]]
+        lines += [f"    {line}" for line in hunk.context_after]
+    return [visible(line) for line in lines]

@@ -1,0 +1,104 @@
+"""What files are by custom: tests, machinery that no fix may touch, code of others."""
+
+from __future__ import annotations
+
+import re
+
+from homeostat.config import matches
+
+TESTS = (
+    "test/",
+    "tests/",
+    "__tests__/",
+    "spec/",
+    "test_*.py",
+    "*_test.py",
+    "tests.py",
+    "conftest.py",
+    "*.test.[cm]js",
+    "*.test.[jt]s",
+    "*.test.[jt]sx",
+    "*.spec.[jt]s",
+    "*.spec.[jt]sx",
+    "*-test.js",
+    "*Test.php",
+    "*_test.go",
+    "*_spec.rb",
+)
+"""gitignore-style patterns of test files."""
+
+PROTECTED = {
+    "git's own files": (".git*",),
+    "top-level dot folders": ("/.*/",),
+    "continuous integration": (
+        "/.travis.yml",
+        "/.gitlab-ci.yml",
+        "Jenkinsfile",
+        "azure-pipelines.yml",
+        "action.yml",
+    ),
+    "code owners": ("CODEOWNERS",),
+    "lockfiles": (
+        "*.lock",
+        "*-lock.json",
+        "*.lockb",
+        "pnpm-lock.yaml",
+        "npm-shrinkwrap.json",
+        "go.sum",
+        "requirements*.txt",
+    ),
+    "manifests": (
+        "package.json",
+        "composer.json",
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "Pipfile",
+        "Gemfile",
+        "Cargo.toml",
+        "go.mod",
+        "pom.xml",
+        "build.gradle*",
+    ),
+    "test and lint configuration": (
+        "conftest.py",
+        "pytest.ini",
+        "tox.ini",
+        "noxfile.py",
+        "jest.config.*",
+        "vitest.config.*",
+        "phpunit.xml*",
+        ".mocharc*",
+        ".eslintrc*",
+        "eslint.config.*",
+        ".npmrc",
+        ".env*",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "*.pth",
+    ),
+    "build machinery": ("Makefile", "*.mk", "Dockerfile*", "docker-compose*", ".dockerignore"),
+    "instructions to agents": ("AGENTS.md", "CLAUDE.md", "GEMINI.md", ".cursorrules"),
+}
+"""What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
+
+LIBRARY = re.compile(
+    r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
+    r"|(?:^|/)lib/python\d[.\d]*/|^<|^node:|^internal/|\bphpunit\b|/\.pyenv/|/usr/lib/|/usr/share/"
+)
+"""Code that belongs to a runtime or a dependency, wherever it lies."""
+
+
+def is_test(path: str) -> bool:
+    """Whether a repository path is a test by the customs of its ecosystem."""
+    return matches(TESTS, path) is not None
+
+
+def protection(path: str) -> str | None:
+    """Name the group of protected files that a path belongs to, or None."""
+    return next((name for name, patterns in PROTECTED.items() if matches(patterns, path)), None)
+
+
+def is_library(file: str) -> bool:
+    """Whether a file, as a trace prints it, belongs to a runtime or a dependency."""
+    return LIBRARY.search(file.replace("\\", "/")) is not None

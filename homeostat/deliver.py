@@ -1,0 +1,192 @@
+"""Bring a verified patch to people: one branch, one pull request, one comment for each fingerprint.
+
+Every step first looks for what an earlier, crashed run left behind, so that each can be done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from string import Template
+
+from homeostat.books import STATE_OPENS, hidden_state
+from homeostat.outbound import code, fenced, inline, one_line
+from homeostat.ports import Forge, Workspace
+from homeostat.records import (
+    Candidate,
+    Failure,
+    Fingerprint,
+    Incident,
+    Patch,
+    Pattern,
+    Proof,
+    PullRequest,
+    PullState,
+    Run,
+    Unreadable,
+    Verdict,
+)
+
+PREFIX = "homeostat/"
+NEEDS_INFO = "needs-info"
+_NEEDS_INFO_MARKER = "<!-- homeostat:needs-info -->"
+_VERDICTS = {
+    Verdict.PROVEN: "**Proven**: these tests failed before the change and pass after it.",
+    Verdict.CONSISTENT: (
+        "**Not proven, only consistent**: no test failed before the change, and all pass after it. "
+        "No test shows the reported error; please look closely."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that a pull request tells."""
+
+    failure: Failure
+    fingerprint: Fingerprint
+    candidate: Candidate
+    pattern: Pattern
+    patch: Patch
+    proof: Proof
+
+
+def branch_of(exact: str) -> str:
+    """The branch of a fingerprint."""
+    return PREFIX + exact
+
+
+def marker_of(exact: str) -> str:
+    """What a body of ours hides, to be found by when the branch is gone."""
+    return f"<!-- homeostat:fingerprint {exact} -->"
+
+
+def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
+    """The newest pull request of a fingerprint: by its branch first, by its marker second."""
+    ours = [pull for pull in pulls if pull.branch == branch_of(exact)]
+    ours = ours or [pull for pull in pulls if marker_of(exact) in pull.body]
+    return ours[-1] if ours else None
+
+
+def _template(name: str) -> Template:
+    return Template((files("homeostat") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def title(found: Fingerprint) -> str:
+    """`fix: <error> in <function>`, as a pull request's title and a commit's subject."""
+    culprit = found.culprit
+    where = culprit.function or culprit.path if culprit else None
+    return one_line(f"fix: {found.type} in {where}" if where else f"fix: {found.type}", 100)
+
+
+def _told(run: Run | None) -> str:
+    if run is None:
+        return "not run"
+    ending = "no end in time" if run.timed_out else f"exit {run.exit_code}"
+    return f"{ending}, {run.seconds:.1f} s"
+
+
+def _origin(pattern: Pattern) -> str:
+    source = pattern.provenance
+    number = f"#{source.pull}" if source.pull else source.commit[:10]
+    uses = (
+        f"used {pattern.uses} times, {pattern.success_rate:.0%} merged" if pattern.uses else "not used before"
+    )
+    return f"pattern {code(pattern.id)}, learned from {inline(source.repository)} {inline(number)} ({uses})"
+
+
+def _where(found: Fingerprint) -> str:
+    culprit = found.culprit
+    if culprit is None:
+        return "No frame of this repository is in the report."
+    line = f":{culprit.line}" if culprit.line else ""
+    return f"In {code(f'{culprit.path}{line}')}" + (
+        f", function {code(culprit.function)}." if culprit.function else "."
+    )
+
+
+def body(parcel: Parcel) -> str:
+    """The pull request's text."""
+    proof, failure = parcel.proof, parcel.failure
+    files = ", ".join(code(change.path) for change in parcel.patch.changes)
+    rows = [f"| {code(test)} | failed | passed |" for test in proof.fixed]
+    rows += [f"| {code(test)} | failed | still fails: another failure |" for test in proof.still_failing]
+    return _template("pull_request.md").substitute(
+        what=f"{code(failure.type)}: {inline(failure.message)}",
+        where=_where(parcel.fingerprint),
+        why=f"A learned fix matches: {inline(parcel.candidate.why)} "
+        f"(confidence {parcel.candidate.confidence:.2f}). Files: {files}.",
+        command=code(proof.command).replace("|", "\\|"),
+        before=_told(proof.before),
+        after=_told(proof.after),
+        tests="\n".join(rows),
+        verdict=_VERDICTS[proof.verdict],
+        guard="passed: path filters, size, protected files, tests untouched, no secrets in added lines.",
+        cost="0.00",
+        pattern=_origin(parcel.pattern),
+        excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
+        closes=f"\nFixes #{failure.issue}\n" if failure.issue and proof.verdict is Verdict.PROVEN else "",
+        marker=marker_of(parcel.fingerprint.exact),
+    )
+
+
+def commit_message(parcel: Parcel) -> str:
+    """Subject, what proves it, and the ids that find it again."""
+    return (
+        f"{title(parcel.fingerprint)}\n\n"
+        f"{one_line(f'{parcel.failure.type}: {parcel.failure.message}')}\n\n"
+        f"Verdict: {parcel.proof.verdict}, {one_line(parcel.proof.reason)}\n"
+        f"Pattern: {parcel.pattern.id}\n"
+        f"Fingerprint: {parcel.fingerprint.exact}\n"
+    )
+
+
+def push(workspace: Workspace, parcel: Parcel, *, branch: str, when: datetime) -> str:
+    """Commit the judged patch to a branch; returns the commit."""
+    return workspace.publish(parcel.patch, branch=branch, message=commit_message(parcel), when=when)
+
+
+def put_pull_request(
+    forge: Forge, parcel: Parcel, *, base: str, standing: PullRequest | None
+) -> tuple[PullRequest, bool]:
+    """Open the fingerprint's pull request, or update the open one; True when it is new.
+
+    `standing` is the fingerprint's newest pull request in any state.
+    """
+    branch = branch_of(parcel.fingerprint.exact)
+    text = {"title": title(parcel.fingerprint), "body": body(parcel)}
+    if standing and standing.state is PullState.OPEN:
+        same = (standing.title, standing.body) == (text["title"], text["body"])
+        return (standing if same else forge.update_pull_request(standing.number, **text)), False
+    return forge.open_pull_request(branch=branch, base=base, **text), True
+
+
+def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:
+    """Add the labels that the pull request lacks."""
+    lacking = [label for label in labels if label not in pull.labels]
+    if lacking:
+        forge.add_labels(pull.number, lacking)
+
+
+def put_state(forge: Forge, number: int, incident: Incident) -> None:
+    """Write the hidden state into our one comment on the pull request."""
+    text = _template("state_comment.md").substitute(state=hidden_state(incident))
+    _put_comment(forge, number, STATE_OPENS, text)
+
+
+def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:
+    """Say once what a report lacks, and label it."""
+    missing = "\n".join(f"- {part}" for part in unreadable.missing)
+    text = _template("needs_info.md").substitute(marker=_NEEDS_INFO_MARKER, missing=missing)
+    _put_comment(forge, number, _NEEDS_INFO_MARKER, text)
+    forge.add_labels(number, [NEEDS_INFO])
+
+
+def _put_comment(forge: Forge, number: int, marker: str, text: str) -> None:
+    ours = next((comment for comment in forge.comments(number) if marker in comment.body), None)
+    if ours is None:
+        forge.add_comment(number, text)
+    elif ours.body != text:
+        forge.update_comment(ours, text)

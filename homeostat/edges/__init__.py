@@ -1,0 +1,1 @@
+"""Parts of the world that Homeostat touches, one file each."""

@@ -1,0 +1,6 @@
+"""git, by its own command line: the target's workspace and the state branch."""
+
+from homeostat.edges.git.ledger import GitLedger
+from homeostat.edges.git.workspace import GitWorkspace
+
+__all__ = ["GitLedger", "GitWorkspace"]

@@ -1,0 +1,132 @@
+"""How the trial of one failure ends: what is delivered, what is stored, what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from homeostat import deliver, incidents
+from homeostat.bench import summary_of
+from homeostat.cases import Case
+from homeostat.config import ApplyMode, apply_mode, matches
+from homeostat.incidents import Trial, incident_of
+from homeostat.leg import Leg
+from homeostat.patterns import digest
+from homeostat.records import Books, Incident, Outcome, Proof, PullRequest, Result, Status, Verdict
+
+Ending = tuple[Books, Outcome]
+"""The books as they are stored now, and what is told of the failure."""
+
+
+def outcome(case: Case, result: Result, reason: str, trial: Trial | None = None) -> Outcome:
+    """What is told of a case."""
+    return Outcome(
+        result,
+        case.title,
+        reason,
+        fingerprint=case.fingerprint.exact,
+        issue=case.failure.issue,
+        pattern=trial.candidate.pattern if trial else None,
+        proof=trial.proof if trial else None,
+        diff=trial.patch.diff if trial else "",
+    )
+
+
+def _stored(leg: Leg, books: Books, case: Case, incident: Incident, trials: Sequence[Trial]) -> Books:
+    change = partial(incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp)
+    return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
+
+
+def unhealed(
+    leg: Leg,
+    books: Books,
+    case: Case,
+    reason: str,
+    *,
+    result: Result = Result.UNHEALED,
+    trials: Sequence[Trial] = (),
+) -> Ending:
+    """Nothing reached verification: no attempt is counted."""
+    known = incident_of(case, books.attempts.incidents)
+    library = digest(books.library)
+    incident = incidents.unhealed(case, known, stamp=leg.stamp, reason=reason, library=library)
+    return _stored(leg, books, case, incident, trials), outcome(case, result, reason)
+
+
+def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Ending:
+    """No candidate held: an attempt, if the tests had a say in it."""
+    reason = summary_of(trials)
+    if not any(trial.proof for trial in trials):
+        return unhealed(leg, books, case, reason, trials=trials)
+    known = incident_of(case, books.attempts.incidents)
+    incident = incidents.failed(case, known, stamp=leg.stamp, reason=reason)
+    result = Result.GIVEN_UP if incident.status is Status.GIVEN_UP else Result.UNHEALED
+    return _stored(leg, books, case, incident, trials), outcome(case, result, reason, trials[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """A case whose last trial may be delivered, and the fingerprint's newest pull request."""
+
+    case: Case
+    trials: Sequence[Trial]
+    proof: Proof
+    standing: PullRequest | None
+
+    @property
+    def trial(self) -> Trial:
+        return self.trials[-1]
+
+
+def healed(leg: Leg, books: Books, it: Healed) -> Ending:
+    """Deliver: on the branch itself where the repository wants that, else as a pull request."""
+    if leg.dry_run:
+        return books, outcome(it.case, Result.PLANNED, it.proof.reason, it.trial)
+    if _may_commit(leg, it):
+        return _commit(leg, books, it)
+    return _propose(leg, books, it)
+
+
+def _may_commit(leg: Leg, it: Healed) -> bool:
+    """Whether proven fixes are wanted on the branch itself, and this one touches nothing sensitive."""
+    wanted = apply_mode(leg.repository, leg.settings) is ApplyMode.COMMIT
+    sensitive = any(matches(leg.repository.sensitive_paths, change.path) for change in it.trial.patch.changes)
+    return wanted and it.proof.verdict is Verdict.PROVEN and not sensitive
+
+
+def _parcel(books: Books, it: Healed) -> deliver.Parcel:
+    candidate = it.trial.candidate
+    pattern = next(p for p in books.library.patterns if p.id == candidate.pattern)
+    return deliver.Parcel(it.case.failure, it.case.fingerprint, candidate, pattern, it.trial.patch, it.proof)
+
+
+def _commit(leg: Leg, books: Books, it: Healed) -> Ending:
+    """The proof is noted before the push, so that a crash after it leaves all there is to tell."""
+    exact = it.case.fingerprint.exact
+    message = deliver.commit_message(_parcel(books, it))
+    note = partial(incidents.noted, case=it.case, trials=it.trials, stamp=leg.stamp)
+    books = leg.write(books, note, f"Note the proof of {exact}")
+    commit = leg.bench.workspace.commit(it.trial.patch, message=message, when=leg.stamp.now)
+    done = incidents.committed(books.attempts.incidents[exact], commit=commit, now=leg.stamp.now)
+    books = leg.write(books, partial(incidents.settled, incident=done), f"Committed: {exact}")
+    return books, outcome(it.case, Result.COMMITTED, done.reason, it.trial)
+
+
+def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
+    """Branch, pull request, labels, comment, ledger: each can be done again after a crash."""
+    parcel = _parcel(books, it)
+    branch = deliver.branch_of(it.case.fingerprint.exact)
+    deliver.push(leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
+    pull, is_new = deliver.put_pull_request(
+        leg.forge, parcel, base=leg.repository.branch, standing=it.standing
+    )
+    deliver.put_labels(leg.forge, pull, leg.repository.labels)
+    known = incident_of(it.case, books.attempts.incidents)
+    incident = incidents.delivered(
+        it.case, known, stamp=leg.stamp, pull=pull.number, pattern=parcel.pattern.id
+    )
+    deliver.put_state(leg.forge, pull.number, incident)
+    books = _stored(leg, books, it.case, incident, it.trials)
+    told = outcome(it.case, Result.CREATED if is_new else Result.UPDATED, it.proof.reason, it.trial)
+    return books, replace(told, pull=pull.number, url=pull.url)

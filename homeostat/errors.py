@@ -1,0 +1,25 @@
+"""The errors that someone catches; each message is one sentence for the user and what to do next."""
+
+
+class HomeostatError(Exception):
+    """Anything a run stops for. The command line prints the message and exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class ConfigError(HomeostatError):
+    """repos.yml, an option or a setting is wrong: the user can mend it."""
+
+    exit_code = 2
+
+
+class LedgerError(HomeostatError):
+    """The state branch cannot be read or written; it is left as it was."""
+
+
+class ForgeError(HomeostatError):
+    """The forge or its git server refused or failed."""
+
+
+class LostRaceError(Exception):
+    """Someone else wrote the state branch first; fetch, fold and try again."""

@@ -1,0 +1,57 @@
+"""Name the function around a line: some runners print a file and a line, and nothing else."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from ast_grep_py import SgNode, SgRoot
+
+LANGUAGES = {
+    ".py": "python",
+    ".js": "javascript",
+    ".cjs": "javascript",
+    ".mjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".tsx": "tsx",
+    ".php": "php",
+    ".java": "java",
+    ".go": "go",
+    ".rb": "ruby",
+    ".rs": "rust",
+    ".cs": "csharp",
+}
+_FUNCTION_KINDS = frozenset(
+    {
+        "function_definition",
+        "function_declaration",
+        "generator_function_declaration",
+        "method_definition",
+        "method_declaration",
+        "method",
+        "function_item",
+    }
+)
+
+
+@lru_cache(maxsize=64)
+def _root(source: str, language: str) -> SgNode:
+    return SgRoot(source, language).root()
+
+
+def _innermost(node: SgNode, line: int) -> str | None:
+    for child in node.children():
+        span = child.range()
+        if span.start.line <= line <= span.end.line:
+            inner = _innermost(child, line)
+            if inner is not None:
+                return inner
+    name = node.field("name") if node.kind() in _FUNCTION_KINDS else None
+    return name.text() if name is not None else None
+
+
+def enclosing_function(source: str, path: str, line: int) -> str | None:
+    """The name of the innermost named function around a 1-based line, or None outside of any."""
+    language = LANGUAGES.get(PurePosixPath(path).suffix)
+    return _innermost(_root(source, language), line - 1) if language else None

@@ -1,0 +1,94 @@
+"""May this patch leave the house? All the reasons against it, judged on git's own view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detect_secrets.core.scan import scan_line
+from detect_secrets.settings import transient_settings
+
+from homeostat.config import PathFilters, matches, path_refusal
+from homeostat.conventions import is_test, protection
+from homeostat.records import Change, Patch
+
+PLAIN_MODES = frozenset({"100644", "100755", "000000"})
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f]")
+_DETECTORS = """
+    Artifactory AWSKey AzureStorageKey BasicAuth Cloudant DiscordBotToken GitHubToken GitLabToken
+    IbmCloudIam IbmCosHmac JwtToken Keyword Mailchimp Npm OpenAI PrivateKey PypiToken SendGrid Slack
+    Softlayer SquareOAuth Stripe TelegramBotToken TwilioKey
+"""
+"""Of the library's detectors, those that look for credentials by their form and not by entropy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a repository lets a patch touch, and how much of it."""
+
+    filters: PathFilters
+    protected: tuple[str, ...]
+    max_diff_lines: int
+    max_files: int
+
+
+def _sides(change: Change) -> Sequence[str]:
+    return (change.path,) if change.path == change.old_path else (change.old_path, change.path)
+
+
+def _size(patch: Patch, limits: Limits) -> Iterator[str]:
+    lines = sum(len(change.added) + change.removed for change in patch.changes)
+    if not patch.changes:
+        yield "the patch changes nothing"
+    if lines > limits.max_diff_lines:
+        yield f"{lines} changed lines are more than MAX_DIFF_LINES ({limits.max_diff_lines})"
+    if len(patch.changes) > limits.max_files:
+        yield f"{len(patch.changes)} files are more than MAX_FILES ({limits.max_files})"
+
+
+def _place(path: str, limits: Limits) -> Iterator[str]:
+    outside = path_refusal(limits.filters, path)
+    if outside:
+        yield f"{path}: {outside}"
+    group = protection(path)
+    if group:
+        yield f"{path}: {group} are never changed by a fix"
+    own = matches(limits.protected, path)
+    if own:
+        yield f"{path}: protected_paths names {own!r}"
+    if is_test(path):
+        yield f"{path}: a fix may not change the tests that prove it"
+
+
+def _kind(change: Change) -> Iterator[str]:
+    if change.mode not in PLAIN_MODES or change.old_mode not in PLAIN_MODES:
+        yield f"{change.path}: links and submodules are never changed by a fix"
+    elif change.status == "M" and change.mode != change.old_mode:
+        yield f"{change.path}: a fix may not change file modes"
+    if change.binary:
+        yield f"{change.path}: binary files are never changed by a fix"
+
+
+def _secrets(lines: Sequence[str]) -> Iterator[str]:
+    settings = {"plugins_used": [{"name": f"{kind}Detector"} for kind in _DETECTORS.split()]}
+    with transient_settings(settings):
+        for line in lines:
+            yield from (secret.type for secret in scan_line(line))
+
+
+def _added(change: Change) -> Iterator[str]:
+    if any(_INVISIBLE.search(line) for line in change.added):
+        yield f"{change.path}: an added line holds invisible or control characters"
+    for kind in sorted(set(_secrets(change.added))):
+        yield f"{change.path}: an added line looks like a secret ({kind})"
+
+
+def refusals(patch: Patch, limits: Limits) -> tuple[str, ...]:
+    """Every reason to refuse the patch, none left out; empty when it may pass."""
+    found = [*_size(patch, limits)]
+    for change in patch.changes:
+        for path in _sides(change):
+            found += _place(path, limits)
+        found += [*_kind(change), *_added(change)]
+    return tuple(found)

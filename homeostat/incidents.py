@@ -1,0 +1,194 @@
+"""What becomes of an incident in the books: pure changes, to be stored by compare-and-swap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from homeostat.cases import Case
+from homeostat.records import Baseline, Books, Candidate, Claim, Incident, Patch, Proof, Status, Verdict
+from homeostat.triage import CLAIM_LEASE, MAX_ATTEMPTS, RETRY_UNHEALED, next_try
+
+DELIVERABLE = frozenset({Verdict.PROVEN, Verdict.CONSISTENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One candidate and what became of it: a proof, or the guard's reasons."""
+
+    candidate: Candidate
+    patch: Patch
+    proof: Proof | None
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def deliverable(self) -> Proof | None:
+        """The proof, when it is good enough to be delivered."""
+        return self.proof if self.proof and self.proof.verdict in DELIVERABLE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who writes, when, for which repository."""
+
+    run: str
+    now: datetime
+    repository: str
+
+
+def incident_of(case: Case, incidents: Mapping[str, Incident]) -> Incident | None:
+    """The incident that ever had one of the case's exact ids."""
+    exact = case.fingerprint.exact
+    return incidents.get(exact) or next((i for i in incidents.values() if exact in i.ids), None)
+
+
+def _begun(case: Case, known: Incident | None, now: datetime) -> Incident:
+    exact = case.fingerprint.exact
+    if known is not None:
+        return replace(known, ids=tuple(dict.fromkeys((exact, *known.ids))))
+    return Incident(
+        ids=(exact,),
+        language=case.failure.language,
+        error_type=case.fingerprint.type,
+        template=case.fingerprint.template,
+        status=Status.UNHEALED,
+        attempts=0,
+        first_seen=now,
+        last_tried=now,
+        reason="seen for the first time",
+    )
+
+
+def _stored(books: Books, incident: Incident, entry: Mapping[str, Any] | None = None) -> Books:
+    others = {key: old for key, old in books.attempts.incidents.items() if key not in incident.ids}
+    incidents = {**others, incident.ids[0]: incident}
+    entries = (*books.entries, entry) if entry else books.entries
+    return replace(books, attempts=replace(books.attempts, incidents=incidents), entries=entries)
+
+
+def _entry(case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp) -> Mapping[str, Any]:
+    """A line of the run log: what ranking can learn from later."""
+    return {
+        "at": stamp.now,
+        "run": stamp.run,
+        "repository": stamp.repository,
+        "fingerprint": case.fingerprint.exact,
+        "frames": [
+            (frame.path, frame.line, frame.function, frame.in_app) for frame in case.fingerprint.frames[:20]
+        ],
+        "candidates": [
+            {
+                "pattern": trial.candidate.pattern,
+                "confidence": trial.candidate.confidence,
+                "verdict": trial.proof.verdict if trial.proof else "refused",
+                "reason": trial.proof.reason if trial.proof else "; ".join(trial.refusals),
+            }
+            for trial in trials
+        ],
+        "status": incident.status,
+        "reason": incident.reason,
+        "pull": incident.pull,
+        "pattern": incident.pattern,
+    }
+
+
+def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
+    """Before the first effect: this run works on it."""
+    known = incident_of(case, books.attempts.incidents)
+    if known and known.claim and known.claim.run != stamp.run and known.claim.until > stamp.now:
+        return books
+    incident = replace(
+        _begun(case, known, stamp.now),
+        status=Status.CLAIMED,
+        claim=Claim(stamp.run, stamp.now + CLAIM_LEASE),
+        last_tried=stamp.now,
+        reason=f"run {stamp.run} works on it",
+    )
+    return _stored(books, incident)
+
+
+def holds_claim(books: Books, case: Case, stamp: Stamp) -> bool:
+    """Whether the claim in the books is this run's."""
+    incident = incident_of(case, books.attempts.incidents)
+    return bool(incident and incident.claim and incident.claim.run == stamp.run)
+
+
+def delivered(case: Case, known: Incident | None, *, stamp: Stamp, pull: int, pattern: str) -> Incident:
+    """The incident once its pull request stands."""
+    return replace(
+        _begun(case, known, stamp.now),
+        status=Status.DELIVERED,
+        claim=None,
+        next_try=None,
+        last_tried=stamp.now,
+        reason=f"pull request #{pull} is open",
+        pull=pull,
+        pattern=pattern,
+    )
+
+
+def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp) -> Books:
+    """The claim with the pattern that was proven, before its fix goes to the branch itself; once only."""
+    incident = incident_of(case, books.attempts.incidents)
+    pattern = trials[-1].candidate.pattern
+    if incident is None or incident.pattern == pattern:
+        return books
+    incident = replace(incident, pattern=pattern)
+    return _stored(books, incident, _entry(case, incident, trials, stamp))
+
+
+def committed(known: Incident, *, commit: str, now: datetime) -> Incident:
+    """The incident once its fix is on the branch itself."""
+    return replace(
+        known,
+        status=Status.MERGED,
+        claim=None,
+        next_try=None,
+        last_tried=now,
+        reason=f"committed as {commit[:10]}",
+    )
+
+
+def failed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str) -> Incident:
+    """One more failed attempt: it cools down, and after the third it waits for a person."""
+    incident = _begun(case, known, stamp.now)
+    attempts = incident.attempts + 1
+    return replace(
+        incident,
+        status=Status.GIVEN_UP if attempts >= MAX_ATTEMPTS else Status.COOLING,
+        attempts=attempts,
+        claim=None,
+        last_tried=stamp.now,
+        next_try=next_try(attempts, now=stamp.now),
+        reason=reason,
+    )
+
+
+def unhealed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str, library: str) -> Incident:
+    """Nothing reached verification: no attempt is counted, and new patterns end the wait."""
+    return replace(
+        _begun(case, known, stamp.now),
+        status=Status.UNHEALED,
+        claim=None,
+        last_tried=stamp.now,
+        next_try=stamp.now + RETRY_UNHEALED,
+        reason=reason,
+        library=library,
+    )
+
+
+def recorded(books: Books, case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp) -> Books:
+    """The books with an incident's result and its line in the run log."""
+    return _stored(books, incident, _entry(case, incident, trials, stamp))
+
+
+def settled(books: Books, incident: Incident) -> Books:
+    """The books with an incident as it is, without a line in the log."""
+    return _stored(books, incident)
+
+
+def with_baseline(books: Books, baseline: Baseline) -> Books:
+    """The books with what the tests said of a commit."""
+    return replace(books, attempts=replace(books.attempts, baseline=baseline))

@@ -1,0 +1,27 @@
+"""A report in whatever form it was pasted: an issue's text with its title on top, or a trace alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from homeostat.intake.issues import read_issue
+from homeostat.intake.pasted import read_trace
+from homeostat.records import Failure, Issue, Origin, Unreadable
+
+_FORM = re.compile(
+    r"^(?:#{1,3} (?:Error|Stack|Trace)|\*\*[A-Z][\w ]{1,30}:\*\*|\[[^\]\n]{1,100}\] \S+:)", re.MULTILINE
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_text(text: str) -> Failure | Unreadable:
+    """The failure that a pasted report tells of."""
+    if not _FORM.search(text):
+        return read_trace(text)
+    title = text.lstrip().partition("\n")[0].lstrip("# ")
+    found = read_issue(Issue(0, title, text, (), "", "", _EPOCH))
+    if isinstance(found, Unreadable):
+        return Unreadable(found.missing)
+    return replace(found, origin=Origin.TRACE, issue=None, seen_at=None)

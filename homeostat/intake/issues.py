@@ -1,0 +1,143 @@
+"""A report filed as an issue, in the two formats of the capture tool or in a person's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from homeostat.intake.reading import Heading, Reading, failure, heading, is_telling, language_of, place
+from homeostat.intake.sections import Document, code_of, document, items_of
+from homeostat.intake.text import MAX_LINE, excerpt, report_lines
+from homeostat.intake.traces import best_reading
+from homeostat.records import Failure, Frame, Issue, Origin, Unreadable
+
+NO_ERROR = "an error type and message in the title, as in `[Product] TypeError: message`"
+NO_PLACE = (
+    "a `## Stack Trace` section with the trace in a code fence, "
+    "or the place as in `**Location:** src/file.js:12`"
+)
+
+_TITLE = re.compile(r"\s*\[[^\]]{1,100}\]\s*(?P<type>[^\W\d][\w.$\\-]*)\s?:(?P<message>.*)", re.DOTALL)
+_COUNT = re.compile(r"[0-9]{1,9}")
+_BRACKETS = re.compile(r"(?P<file>.+)\((?P<line>[0-9]{1,9})\)")
+_FINGERPRINT = "fingerprint:"
+_SERVER_LABELS = frozenset({"source:wordpress", "source:vps"})
+_SERVER_FIELDS = ("site hash", "host", "php version", "wordpress version", "job", "runtime", "occurrences")
+_TRACE_SECTIONS = ("stack trace", "stacktrace", "stack", "traceback", "trace")
+MAX_CONTEXT = 100
+MAX_BREADCRUMBS = 50
+
+
+def read_issue(issue: Issue) -> Failure | Unreadable:
+    """The failure that an issue reports, or what it would have to say."""
+    report = document(issue.body)
+    text, reading = _trace(report)
+    where = _location(report)
+    frames = reading.frames if reading else tuple(filter(None, [where]))
+    error = _error(issue.title, report, reading)
+    missing = tuple(part for part, found in ((NO_ERROR, error.type), (NO_PLACE, frames)) if not found)
+    if missing:
+        return Unreadable(missing, issue.number)
+    whole = Reading(_language(report, reading, frames), 0, error.type, error.message, frames)
+    return replace(
+        failure(whole, Origin.ISSUE, excerpt=excerpt(text)),
+        issue=issue.number,
+        reported_id=_reported_id(report, issue.labels),
+        occurrences=_occurrences(report),
+        seen_at=_seen_at(report, issue.created_at),
+        breadcrumbs=_breadcrumbs(report, issue.labels, error),
+    )
+
+
+def _trace(report: Document) -> tuple[str, Reading | None]:
+    """The text of the trace and its reading: from its section, else any code block, else the whole body."""
+    for lines in _places_of_a_trace(report):
+        text = "\n".join(lines)
+        reading = best_reading(report_lines(text))
+        if reading:
+            return text, reading
+    section = next((report.sections[name] for name in _TRACE_SECTIONS if name in report.sections), ())
+    return "\n".join(code_of(section)), None
+
+
+def _places_of_a_trace(report: Document) -> Iterator[Sequence[str]]:
+    yield from (code_of(report.sections[name]) for name in _TRACE_SECTIONS if name in report.sections)
+    yield from report.blocks
+    yield report.lines
+
+
+def _error(title: str, report: Document, reading: Reading | None) -> Heading:
+    titled = _titled(title[:MAX_LINE])
+    printed = Heading(reading.type, reading.message) if reading else Heading("", "")
+    named = titled.type if is_telling(titled.type) or not printed.type else ""
+    kind = report.fields.get("error type") or named or printed.type
+    same = _last_name(kind) == _last_name(printed.type)
+    said = (
+        report.fields.get("message") or "\n".join(code_of(report.sections.get("error message", ()))).strip()
+    )
+    return Heading(printed.type if same else kind, said or (same and printed.message) or titled.message)
+
+
+def _titled(title: str) -> Heading:
+    found = _TITLE.fullmatch(title.strip())
+    if found:
+        return Heading(found["type"], found["message"].strip())
+    plain = heading(title)
+    return plain if plain and is_telling(plain.type) else Heading("", "")
+
+
+def _last_name(kind: str) -> str:
+    return kind.replace("\\", ".").rpartition(".")[2]
+
+
+def _location(report: Document) -> Frame | None:
+    text = report.fields.get("location", "")
+    found = _BRACKETS.fullmatch(text)
+    return Frame(found["file"], int(found["line"])) if found else place(text)
+
+
+def _language(report: Document, reading: Reading | None, frames: Sequence[Frame]) -> str:
+    if reading:
+        return reading.language
+    return language_of(frames, "php" if "php version" in report.fields else "unknown")
+
+
+def _reported_id(report: Document, labels: Sequence[str]) -> str | None:
+    named = (label.removeprefix(_FINGERPRINT).strip() for label in labels if label.startswith(_FINGERPRINT))
+    return report.fields.get("fingerprint") or next(filter(None, named), None)
+
+
+def _occurrences(report: Document) -> int:
+    found = _COUNT.match(report.fields.get("occurrences", "").replace(",", ""))
+    return max(1, int(found[0])) if found else 1
+
+
+def _seen_at(report: Document, filed: datetime) -> datetime:
+    """The report's own time, unless it cannot be read or claims to be later than the issue."""
+    try:
+        told = datetime.fromisoformat(report.fields.get("timestamp", ""))
+    except ValueError:
+        return filed
+    return min(told if told.tzinfo else told.replace(tzinfo=UTC), filed)
+
+
+def _breadcrumbs(report: Document, labels: Sequence[str], error: Heading) -> tuple[str, ...]:
+    listed = items_of(report.sections.get("breadcrumbs", ()))
+    if listed or not _is_server(report, labels):
+        return tuple(listed[:MAX_BREADCRUMBS])
+    context = " ".join(" ".join(code_of(report.sections.get("context", ()))).split())
+    made = {
+        "Job": report.fields.get("job"),
+        "Location": report.fields.get("location"),
+        "Context": context[:MAX_CONTEXT],
+        "Error": error.type,
+    }
+    return tuple(f"{name}: {value}" for name, value in made.items() if value)
+
+
+def _is_server(report: Document, labels: Sequence[str]) -> bool:
+    """By label; without one that says so, by the fields that only servers send."""
+    sources = {label for label in labels if label.startswith("source:")}
+    return bool(sources & _SERVER_LABELS) or any(name in report.fields for name in _SERVER_FIELDS)

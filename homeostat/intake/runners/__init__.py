@@ -1,0 +1,43 @@
+"""Readers of test runners' output, one file a runner; a command may have run several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from homeostat.intake.runners import jest, node_spec, node_tap, phpunit, pytest, unittest, vitest
+from homeostat.intake.text import plain_lines
+from homeostat.records import TestReport
+
+READERS: Mapping[str, Callable[[Sequence[str]], TestReport | None]] = {
+    "pytest": pytest.read,
+    "unittest": unittest.read,
+    "node:test, spec": node_spec.read,
+    "node:test, TAP": node_tap.read,
+    "jest": jest.read,
+    "vitest": vitest.read,
+    "phpunit": phpunit.read,
+}
+
+
+def read_test_output(output: str, *, exit_code: int | None) -> TestReport | None:
+    """Which tests failed and how; None when no runner is recognised.
+
+    A command that ended well (exit code 0) has no failing tests, whatever its output quotes.
+    """
+    lines = [line.rstrip() for line in plain_lines(output)]
+    reports = [report for read in READERS.values() if (report := read(lines))]
+    return _merged(reports, failing=exit_code != 0) if reports else None
+
+
+def _merged(reports: Sequence[TestReport], *, failing: bool) -> TestReport:
+    return TestReport(
+        runner="+".join(dict.fromkeys(report.runner for report in reports)),
+        failed=tuple(test for report in reports for test in report.failed) if failing else (),
+        passed=_sum(report.passed for report in reports),
+        skipped=_sum(report.skipped for report in reports),
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None

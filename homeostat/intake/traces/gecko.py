@@ -1,0 +1,53 @@
+"""The stacks of Firefox and Safari: `function@url:line:column`, and no error in sight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from homeostat.intake.reading import Reading, heading_above, place
+from homeostat.records import Frame
+
+_NATIVE = "[native code]"
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,40}://[^\s@]+:[0-9]{1,9}")
+_EVAL = re.compile(r"(?P<file>.+?) line (?P<line>[0-9]{1,9}) > (?:eval|Function)\b.*")
+
+
+def read(lines: Sequence[str]) -> Reading | None:
+    """The first run of frames."""
+    start = next((at for at, line in enumerate(lines) if frame(line)), None)
+    if start is None:
+        return None
+    frames = [found for found in map(frame, lines[start:]) if found]
+    error = heading_above(lines, start)
+    return Reading("javascript", len(frames) + bool(error.type), error.type, error.message, tuple(frames))
+
+
+def frame(line: str) -> Frame | None:
+    """One frame, with or without a function."""
+    text = line.strip()
+    if _URL.fullmatch(text):
+        return place(text)
+    function, at, where = _split(text)
+    if not at:
+        return None
+    found = Frame(_NATIVE) if where == _NATIVE else _place(where)
+    return Frame(found.file, found.line, found.column, function or None) if found else None
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """At the first `@` that is not within quotes: a property's name may hold one."""
+    function, at, where = text.partition("@")
+    while at and function.count('"') % 2:
+        more, at, where = where.partition("@")
+        function = f"{function}@{more}"
+    return function, at, where
+
+
+def _place(where: str) -> Frame | None:
+    evaluated = _EVAL.fullmatch(where)
+    if evaluated:
+        return Frame(evaluated["file"], int(evaluated["line"]))
+    found = place(where)
+    looks_right = found is not None and not any(blank in found.file for blank in " \t") and "/" in found.file
+    return found if looks_right else None

@@ -1,0 +1,104 @@
+"""V8's stacks (Node, Chrome, Edge) and every other `at file:line` that a report may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from homeostat.intake.reading import Heading, Reading, heading_above, language_of, place
+from homeostat.records import Frame
+
+_NATIVE = re.compile(r"<anonymous>|native|native code|index [0-9]+|\[native code\]")
+_ORIGIN = re.compile(r"\((?P<place>[^()]+:[0-9]{1,9}:[0-9]{1,9})\)")
+_ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.")
+_REJECTED = re.compile(r"Unhandled Rejection \((?P<type>[\w.$]+)\): (?P<message>.*)")
+
+
+def read(lines: Sequence[str]) -> Reading | None:
+    """The first stack of a text: what follows it is its cause, or another error."""
+    start = next((at for at, line in enumerate(lines) if frame(line)), None)
+    if start is None:
+        return None
+    frames = stack(lines[start:])
+    error = _rejected(lines[start - 1]) if start else None
+    error = error or heading_above(lines, start)
+    if error.type == "SyntaxError":
+        frames = (*_misspelt(lines[:start]), *frames)
+    score = len(frames) + bool(error.type)
+    return Reading(language_of(frames, "javascript"), score, error.type, error.message, frames)
+
+
+def stack(lines: Sequence[str]) -> tuple[Frame, ...]:
+    """The frames at the top of `lines`, up to the first line that is none."""
+    frames = []
+    for line in lines:
+        found = frame(line)
+        if found:
+            frames.append(found)
+        elif not _ELLIPSIS.fullmatch(line.strip()):
+            break
+    return tuple(frames)
+
+
+def frame(line: str) -> Frame | None:
+    """`at f (file:1:2)`, `at async f (…)`, `at new X (…)`, `at f [as g] (…)`, `at file:1:2`."""
+    text = line.strip().removesuffix(" {")
+    if not text.startswith("at "):
+        return None
+    return call(text.removeprefix("at "))
+
+
+def call(text: str) -> Frame | None:
+    """What stands behind `at`: a function with its place, or a place alone."""
+    if not text.endswith(")"):
+        return _bare(text)
+    if " (eval at " in text:
+        return _evaluated(text)
+    for function, opening, inside in (text.partition(" ("), text.rpartition(" (")):
+        found = _inside(inside[:-1]) if opening else None
+        if found and ") (" not in found.file:
+            return _named(found, function)
+    return _without_blank(text)
+
+
+def _bare(text: str) -> Frame | None:
+    text = text.removeprefix("async ").removeprefix("(")
+    return place(text) if " in " not in text else None
+
+
+def _inside(text: str) -> Frame | None:
+    return Frame(text) if _NATIVE.fullmatch(text) else place(text)
+
+
+def _evaluated(text: str) -> Frame | None:
+    """Evaluated code stands where eval was called: the innermost place in brackets."""
+    function, _, rest = text.partition(" (")
+    origin = _ORIGIN.search(rest)
+    found = place(origin["place"]) if origin else None
+    return _named(found, function) if found else None
+
+
+def _without_blank(text: str) -> Frame | None:
+    """`at f(file:1:2)`, as older engines print it; Java's frames look alike but know no column."""
+    function, _, rest = text.partition("(")
+    found = place(rest[:-1])
+    return _named(found, function) if found and found.column is not None else None
+
+
+def _named(found: Frame, function: str) -> Frame:
+    name = function.strip().removeprefix("async ").partition(" [as ")[0]
+    return Frame(found.file, found.line, found.column, name or None)
+
+
+def _misspelt(lines: Sequence[str]) -> tuple[Frame, ...]:
+    """Where Node could not parse: printed above the source line and its caret, and in no frame."""
+    for where, caret in zip(lines, lines[2:], strict=False):
+        found = place(where)
+        if found and "/" in found.file and caret.strip() and not caret.strip(" ^"):
+            return (found,)
+    return ()
+
+
+def _rejected(line: str) -> Heading | None:
+    found = _REJECTED.fullmatch(line.strip())
+    return Heading(found["type"], found["message"]) if found else None

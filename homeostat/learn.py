@@ -1,0 +1,103 @@
+"""What a merge or a closing teaches, each pull request once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from homeostat.patterns import added, scored
+from homeostat.records import Books, Lesson, Pattern, PullRequest, PullState, Status
+
+_CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Which parts of learning are on; those that are off only say what they would do."""
+
+    learner: bool
+    extractor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """One settled pull request and what follows from it."""
+
+    pull: PullRequest
+    fingerprint: str | None
+    """The incident that it was about."""
+    used: str | None
+    """The pattern that made it, whose record moves."""
+    pattern: Pattern | None
+    """What can be learned from its diff."""
+    note: str
+
+
+def closed_issues(pull: PullRequest) -> tuple[int, ...]:
+    """Numbers of the issues that a pull request says it fixes."""
+    return tuple(int(number) for number in _CLOSES.findall(f"{pull.title}\n{pull.body}"))
+
+
+def unsettled(pulls: list[PullRequest], settled: Mapping[str, str]) -> list[PullRequest]:
+    """Merged and closed pull requests that have not taught yet."""
+    return [pull for pull in pulls if pull.state is not PullState.OPEN and str(pull.number) not in settled]
+
+
+def _with_record(books: Books, teaching: Teaching, *, learner_on: bool) -> Books:
+    if not (teaching.used and learner_on):
+        return books
+    merged = teaching.pull.state is PullState.MERGED
+    at = teaching.pull.closed_at or teaching.pull.created_at
+    return replace(books, library=scored(books.library, teaching.used, merged=merged, at=at))
+
+
+def _with_pattern(books: Books, teaching: Teaching, *, extractor_on: bool) -> Books:
+    if not (teaching.pattern and extractor_on):
+        return books
+    return replace(books, library=added(books.library, teaching.pattern, at=teaching.pattern.provenance.at))
+
+
+def _with_fate(books: Books, teaching: Teaching, now: datetime) -> Books:
+    settled = {**books.attempts.settled, str(teaching.pull.number): teaching.note}
+    incidents = dict(books.attempts.incidents)
+    incident = incidents.get(teaching.fingerprint or "")
+    if incident:
+        merged = teaching.pull.state is PullState.MERGED
+        status, reason = (
+            (Status.MERGED, "merged") if merged else (Status.DECLINED, "closed unmerged by a person")
+        )
+        reason = f"pull request #{teaching.pull.number} was {reason}"
+        incidents[incident.ids[0]] = replace(
+            incident, status=status, reason=reason, last_tried=now, next_try=None, pull=teaching.pull.number
+        )
+    return replace(books, attempts=replace(books.attempts, incidents=incidents, settled=settled))
+
+
+def learned(books: Books, teachings: list[Teaching], *, now: datetime, switches: Switches) -> Books:
+    """The books after the teachings; those that were settled meanwhile change nothing."""
+    if not (switches.learner or switches.extractor):
+        return books
+    for teaching in teachings:
+        if str(teaching.pull.number) not in books.attempts.settled:
+            books = _with_record(books, teaching, learner_on=switches.learner)
+            books = _with_pattern(books, teaching, extractor_on=switches.extractor)
+            books = _with_fate(books, teaching, now)
+    return books
+
+
+def lessons(teachings: list[Teaching], switches: Switches) -> tuple[Lesson, ...]:
+    """What is told of the teachings, also of those that are switched off."""
+    told = []
+    for teaching in teachings:
+        number, fate = teaching.pull.number, teaching.pull.state
+        if teaching.used:
+            what = f"#{number} was {fate}: the record of {teaching.used} moves"
+            told.append(Lesson(what, teaching.used, switches.learner))
+        if teaching.pattern:
+            what = f"{teaching.pattern.error_type} in {teaching.pattern.path}, from #{number}"
+            told.append(Lesson(what, teaching.pattern.id, switches.extractor))
+        if not teaching.used and not teaching.pattern:
+            told.append(Lesson(f"#{number}: nothing to learn, {teaching.note}", None, switches.extractor))
+    return tuple(told)

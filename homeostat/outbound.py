@@ -1,0 +1,56 @@
+"""The gate for text from outside on its way out: into Markdown, commits, logs and workflow files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ZERO_WIDTH = "\u200b"
+_MENTION = re.compile(r"(?<![\w`])([@#])(?=\w)")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
+_SCHEME = re.compile(r"\b(https?|ftp|javascript|data)(?=:)", re.IGNORECASE)
+_KEYWORD = re.compile(
+    r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
+)
+
+
+def visible(text: str) -> str:
+    """Without control, invisible and bidirectional characters; line ends become newlines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, with the number left out said in the text."""
+    if len(text) <= limit:
+        return text
+    head, tail = limit * 2 // 3, limit // 3
+    return f"{text[:head]}\n[… {len(text) - head - tail} characters left out …]\n{text[-tail:]}"
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
+    folded = " ".join(visible(text).split())
+    quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
+    quiet = _MENTION.sub(rf"\1{ZERO_WIDTH}", quiet)
+    return quiet if len(quiet) <= limit else quiet[: limit - 1] + "…"
+
+
+def inline(text: str, limit: int = 200) -> str:
+    """For Markdown text: the same, with nothing left that Markdown, HTML or a link would act on."""
+    escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit)).replace("&", "&amp;")
+    return _SCHEME.sub(lambda found: f"{found[1]}{ZERO_WIDTH}", escaped)
+
+
+def code(text: str, limit: int = 200) -> str:
+    """For Markdown: inline code that the text cannot leave."""
+    quoted = one_line(text, limit).replace("`", "'")
+    return f"`{quoted}`"
+
+
+def fenced(text: str, *, language: str = "", limit: int = 8_000) -> str:
+    """For Markdown: a block whose fence is longer than any run of backticks inside."""
+    body = cut(visible(text), limit).rstrip("\n")
+    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{body}\n{fence}"

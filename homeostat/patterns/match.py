@@ -1,0 +1,64 @@
+"""Which patterns may heal a failure, best first: exact by fingerprint, then fuzzy by file and error type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from homeostat.patterns.anchor import apply_hunks
+from homeostat.ports import Source
+from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
+
+SAME_PATH = 0.95
+"""Certainty of a fuzzy match: same path and error type."""
+SAME_NAME = 0.93
+"""The same, when only the file's name is the same, as in another repository."""
+
+
+def _own_frames(found: Fingerprint) -> list[Frame]:
+    """The repository's frames, the culprit first."""
+    own = [frame for frame in found.frames if frame.in_app and frame.path]
+    first = [found.culprit] if found.culprit and found.culprit.path else []
+    return [*first, *(frame for frame in own if frame != found.culprit)]
+
+
+def _targets(pattern: Pattern, found: Fingerprint) -> Iterator[tuple[str, int | None, float, str]]:
+    """(path, 1-based line, certainty, why) of each file that the pattern may apply to."""
+    frames = _own_frames(found)
+    if pattern.fingerprint == found.exact:
+        line = next((frame.line for frame in frames if frame.path == pattern.path), None)
+        yield pattern.path, line, 1.0, "the same fingerprint"
+    elif pattern.error_type == found.type:
+        name = PurePosixPath(pattern.path).name
+        for frame in frames:
+            path = frame.path or ""
+            if path == pattern.path:
+                yield path, frame.line, SAME_PATH, f"{found.type} in the same file, {path}"
+            elif PurePosixPath(path).name == name:
+                yield path, frame.line, SAME_NAME, f"{found.type} in a file of the same name, {path}"
+
+
+def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterator[Candidate]:
+    for path, line, certainty, why in _targets(pattern, found):
+        text = source.read(path)
+        applied = (
+            apply_hunks(pattern.rule.hunks, text, near=line - 1 if line else None)
+            if text is not None
+            else None
+        )
+        if applied:
+            yield Candidate({path: applied[0]}, pattern.id, round(certainty * applied[1], 3), why)
+
+
+def match(
+    found: Fingerprint, library: Library, source: Source, *, threshold: float, language: str
+) -> list[Candidate]:
+    """Candidates at or above the threshold, the surest first; equal patches are listed once."""
+    by_id = {pattern.id: pattern for pattern in library.patterns}
+    eligible = [p for p in library.patterns if p.retired is None and p.language == language]
+    ranked = sorted(
+        (c for pattern in eligible for c in _candidates(pattern, found, source) if c.confidence >= threshold),
+        key=lambda c: (-c.confidence, -by_id[c.pattern].success_rate, -by_id[c.pattern].uses, c.pattern),
+    )
+    distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}
+    return sorted(distinct.values(), key=ranked.index)

@@ -1,0 +1,89 @@
+"""A pattern's life: made once, judged by merges, retired when it fails too often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from homeostat.conventions import is_test, protection
+from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
+from homeostat.records import Library, Pattern, Provenance, Rule
+
+ALPHA = 0.1
+"""Weight of the newest result in the success rate's moving average."""
+RETIRE_BELOW, RETIRE_AFTER = 0.5, 10
+MAX_LINES = 60
+"""A longer change is a piece of work, not a pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The error that a merged change healed: what a pattern keeps of it."""
+
+    fingerprint: str
+    language: str
+    error_type: str
+    template: str
+
+
+def _same_rule(one: Pattern, other: Pattern) -> bool:
+    return (
+        (one.language, one.error_type) == (other.language, other.error_type)
+        and [*map(shape, one.rule.hunks)] == [*map(shape, other.rule.hunks)]
+    )  # fmt: skip
+
+
+def extract(changes: list[tuple[str, str, str]], cause: Cause, provenance: Provenance) -> Pattern | str:
+    """The pattern in a merged change, or the reason why there is none to learn.
+
+    `changes` are (path, before, after) of each modified file; tests and machinery are passed over.
+    """
+    product = [(path, old, new) for path, old, new in changes if not is_test(path) and not protection(path)]
+    if len(product) != 1:
+        return f"it changes {len(product)} source files; a pattern comes from exactly one"
+    path, before, after = product[0]
+    hunks = hunks_between(before, after)
+    if not all(map(is_meaningful, hunks)):
+        return "its lines say too little to be recognised elsewhere"
+    if sum(len(hunk.before) + len(hunk.after) for hunk in hunks) > MAX_LINES:
+        return f"it changes more than {MAX_LINES} lines"
+    identity = json.dumps([cause.language, cause.error_type, path, [shape(hunk) for hunk in hunks]])
+    return Pattern(
+        id="p-" + hashlib.sha256(identity.encode()).hexdigest()[:12],
+        fingerprint=cause.fingerprint,
+        language=cause.language,
+        error_type=cause.error_type,
+        template=cause.template,
+        path=path,
+        rule=Rule("hunks", hunks),
+        provenance=provenance,
+    )
+
+
+def added(library: Library, pattern: Pattern, *, at: datetime) -> Library:
+    """The library with the pattern in it; the same library when it holds that rule already."""
+    if any(_same_rule(known, pattern) for known in library.patterns):
+        return library
+    return replace(library, patterns=(*library.patterns, pattern), updated=at)
+
+
+def _scored(pattern: Pattern, *, merged: bool) -> Pattern:
+    rate = pattern.success_rate + ALPHA * (merged - pattern.success_rate)
+    uses = pattern.uses + 1
+    failing = uses >= RETIRE_AFTER and rate < RETIRE_BELOW
+    reason = f"success rate {rate:.0%} after {uses} uses" if failing else pattern.retired
+    return replace(pattern, uses=uses, success_rate=round(rate, 6), retired=reason)
+
+
+def scored(library: Library, pattern_id: str, *, merged: bool, at: datetime) -> Library:
+    """The library after one use of a pattern ended: its pull request was merged, or closed by a person."""
+    patterns = tuple(_scored(p, merged=merged) if p.id == pattern_id else p for p in library.patterns)
+    return library if patterns == library.patterns else replace(library, patterns=patterns, updated=at)
+
+
+def digest(library: Library) -> str:
+    """Identifies the patterns that can be tried: it changes when one is learned or retired."""
+    usable = sorted(pattern.id for pattern in library.patterns if pattern.retired is None)
+    return hashlib.sha256(json.dumps(usable).encode()).hexdigest()[:16]

@@ -1,0 +1,109 @@
+"""What the inside asks of the world. The edges answer; tests put other answers in the same shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from homeostat.records import Books, Comment, Issue, Patch, PullRequest, Run
+
+Clock = Callable[[], datetime]
+"""Now, as an aware UTC datetime."""
+
+
+class Forge(Protocol):
+    """One repository on GitHub or on its local stand-in. Raises ForgeError."""
+
+    def open_issues(self, labels: Sequence[str]) -> list[Issue]:
+        """Open issues that carry at least one of `labels`, oldest first; never pull requests."""
+
+    def issue(self, number: int) -> Issue | None:
+        """One issue, open or closed; None when there is none of that number."""
+
+    def pull_requests(self) -> list[PullRequest]:
+        """All pull requests in every state, oldest first."""
+
+    def comments(self, number: int) -> list[Comment]:
+        """All comments of an issue or a pull request, oldest first."""
+
+    def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
+        """Open one; refused when an open one exists for that branch."""
+
+    def update_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
+        """Replace title and body."""
+
+    def add_comment(self, number: int, body: str) -> None:
+        """Comment on an issue or a pull request."""
+
+    def update_comment(self, comment: Comment, body: str) -> None:
+        """Replace a comment's text."""
+
+    def add_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Add labels, creating those that the repository does not know."""
+
+    def remove_label(self, number: int, label: str) -> None:
+        """Take one label off; nothing happens when it is not there."""
+
+
+class Source(Protocol):
+    """Files to read, as far as a stage needs to know of a checkout."""
+
+    def paths(self) -> frozenset[str]:
+        """Every file at base, relative, with forward slashes."""
+
+    def read(self, path: str) -> str | None:
+        """A file at base as text; None when it is missing, a link, binary or over 1 MiB."""
+
+
+class Workspace(Source, Protocol):
+    """The target repository at one commit, in a clone that no test has touched. Raises ForgeError."""
+
+    @property
+    def base(self) -> str:
+        """The commit under repair, 40 hex digits."""
+
+    def export(self, destination: Path) -> None:
+        """Write the files of base into an existing empty folder, without any git data."""
+
+    def patch(self, edits: Mapping[str, str]) -> Patch:
+        """What git makes of whole new texts by path."""
+
+    def pairs(self, commit: str) -> list[tuple[str, str, str]]:
+        """(path, before, after) of each text file that `commit` modified against its first parent."""
+
+    def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
+        """Commit the judged patch on top of its base and push it to our `branch`; returns the commit."""
+
+    def commit(self, patch: Patch, *, message: str, when: datetime) -> str:
+        """The same, pushed to the branch under repair itself; refused when that has moved meanwhile."""
+
+    def commit_with(self, line: str) -> str | None:
+        """The newest commit of base whose message holds `line`, or None."""
+
+    def stranger_on(self, branch: str) -> str | None:
+        """Who else committed to our branch since base, or None when it is ours alone or not there."""
+
+
+class Ledger(Protocol):
+    """The state branch. Raises LedgerError."""
+
+    def read(self) -> Books:
+        """The books as they are now, without entries."""
+
+    def write(self, change: Callable[[Books], Books], message: str) -> Books:
+        """Apply `change` to the newest books and store them in one commit, again after each lost race.
+
+        `change` must be pure: it runs once for every try. Nothing is stored when it changes nothing.
+        """
+
+
+class Sandbox(Protocol):
+    """Where the target's own commands run: no secrets, bounded time and output."""
+
+    def prepare(self, setup_command: str | None, *, timeout: float) -> Run | None:
+        """Lay out a pristine tree and run the setup in it; None when there is no setup. Seconds."""
+
+    def run(self, command: str, edits: Mapping[str, str], *, timeout: float) -> Run:
+        """Run a command in a fresh copy of the prepared tree with `edits` written over it. Seconds."""

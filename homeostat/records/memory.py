@@ -1,0 +1,141 @@
+"""What is remembered between runs: incidents, patterns, the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where an incident stands in the ledger."""
+
+    CLAIMED = "claimed"
+    COOLING = "cooling down"
+    UNHEALED = "unhealed"
+    DELIVERED = "delivered"
+    MERGED = "merged"
+    DECLINED = "declined"
+    GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A leg's word that it works on an incident; void after `until` or for the same run."""
+
+    run: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One fingerprint's history in one repository."""
+
+    ids: tuple[str, ...]
+    """Every id that it ever had, the current exact one first."""
+    language: str
+    error_type: str
+    template: str
+    status: Status
+    attempts: int
+    """Failed attempts so far."""
+    first_seen: datetime
+    last_tried: datetime
+    reason: str
+    next_try: datetime | None = None
+    claim: Claim | None = None
+    pull: int | None = None
+    pattern: str | None = None
+    library: str | None = None
+    """Digest of the patterns that were tried in vain; new patterns end the wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the tests said of a commit, so that an idle leg need not run them again."""
+
+    sha: str
+    command: str
+    verdict: str
+    """green, red or broken."""
+    fingerprints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The file attempts/<owner>/<name>.json."""
+
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
+    """By exact fingerprint."""
+    baseline: Baseline | None = None
+    settled: Mapping[str, str] = field(default_factory=dict)
+    """Pull request number (as text) to what was learned from it: each teaches once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a pattern was learned."""
+
+    repository: str
+    pull: int | None
+    commit: str
+    by: str
+    """homeostat or person."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Lines to replace, with the lines around them, in file order and without line ends."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    context_before: tuple[str, ...]
+    context_after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a pattern rewrites. `kind` says how to read `hunks`; other kinds come with their own field."""
+
+    kind: str
+    hunks: tuple[Hunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A learned rewrite rule with its record of success."""
+
+    id: str
+    fingerprint: str
+    """Exact id of the failure that it healed first."""
+    language: str
+    error_type: str
+    template: str
+    path: str
+    rule: Rule
+    provenance: Provenance
+    uses: int = 0
+    success_rate: float = 1.0
+    retired: str | None = None
+    """Why it is no longer used, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The file patterns/library.json."""
+
+    patterns: tuple[Pattern, ...] = ()
+    updated: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a leg knows of the ledger: one repository's attempts, the library, lines for the run log."""
+
+    attempts: Attempts = field(default_factory=Attempts)
+    library: Library = field(default_factory=Library)
+    entries: tuple[Mapping[str, Any], ...] = ()

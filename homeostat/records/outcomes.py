@@ -1,0 +1,66 @@
+"""What a leg tells afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from homeostat.records.patches import Proof
+
+
+class Result(StrEnum):
+    """What a leg did about one failure; the value is what people see."""
+
+    CREATED = "pull request created"
+    UPDATED = "pull request updated"
+    COMMITTED = "committed"
+    PLANNED = "would open a pull request"
+    UNHEALED = "unhealed"
+    COOLING = "cooling down"
+    DELIVERED = "already delivered"
+    SKIPPED = "skipped"
+    FLAKY = "flaky"
+    BROKEN = "environment broken"
+    NEEDS_INFO = "needs info"
+    GIVEN_UP = "needs a person"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a leg did about one failure, and why."""
+
+    result: Result
+    title: str
+    reason: str
+    fingerprint: str = ""
+    issue: int | None = None
+    pull: int | None = None
+    url: str = ""
+    pattern: str | None = None
+    proof: Proof | None = None
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One thing learned, or that would have been learned were learning on."""
+
+    what: str
+    pattern: str | None
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegReport:
+    """Everything a leg tells afterwards."""
+
+    repository: str
+    run: str
+    environment: str
+    started: datetime
+    outcomes: tuple[Outcome, ...]
+    lessons: tuple[Lesson, ...] = ()
+    patterns_known: int = 0
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,83 @@
+"""Patches, and what the tests said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A patch not yet verified: whole new texts by repository path."""
+
+    edits: Mapping[str, str]
+    pattern: str
+    confidence: float
+    """0..1: how sure the match is, not how often the pattern was right."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of a patch on git's own view (`git diff --raw`)."""
+
+    status: str
+    """git's letter: A, C, D, M, R or T."""
+    path: str
+    old_path: str
+    mode: str
+    """File mode after the change, six octal digits; 000000 when deleted."""
+    old_mode: str
+    added: tuple[str, ...]
+    removed: int
+    binary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A judged diff against `base`; `tree` is the git tree that it makes."""
+
+    base: str
+    tree: str
+    diff: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command in the sandbox."""
+
+    command: str
+    exit_code: int | None
+    """None when it was killed at its time limit."""
+    output: str
+    seconds: float
+    truncated: bool = False
+
+    @property
+    def timed_out(self) -> bool:
+        return self.exit_code is None
+
+
+class Verdict(StrEnum):
+    """What the tests said of a candidate."""
+
+    PROVEN = "proven"
+    CONSISTENT = "consistent"
+    REJECTED = "rejected"
+    FLAKY = "flaky"
+    ENVIRONMENT_BROKEN = "environment broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A verdict and what it rests on. Test ids are the runner's."""
+
+    verdict: Verdict
+    reason: str
+    command: str
+    before: Run | None = None
+    after: Run | None = None
+    fixed: tuple[str, ...] = ()
+    still_failing: tuple[str, ...] = ()

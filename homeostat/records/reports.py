@@ -1,0 +1,142 @@
+"""What arrives: issues, traces, test output, and the failures read from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as the forge tells it. Text is untrusted."""
+
+    number: int
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    author: str
+    association: str
+    """GitHub's author_association: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …"""
+    created_at: datetime
+    locked: bool = False
+
+
+class PullState(StrEnum):
+    """Where a pull request stands."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request as the forge tells it."""
+
+    number: int
+    branch: str
+    base: str
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    author: str
+    state: PullState
+    created_at: datetime
+    closed_at: datetime | None = None
+    merge_sha: str | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on an issue or a pull request."""
+
+    id: int
+    author: str
+    body: str
+
+
+class Origin(StrEnum):
+    """Where a failure was read."""
+
+    ISSUE = "issue"
+    TESTS = "test output"
+    TRACE = "trace"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of a stack trace. `file` is as printed; `path` is relative to the repository once known."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    function: str | None = None
+    path: str | None = None
+    in_app: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A parsed error. Frames run from the place that raised (first) to the outermost caller (last)."""
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...]
+    language: str
+    """javascript, python, php, java, go, ruby, rust, csharp or unknown."""
+    origin: Origin
+    issue: int | None = None
+    reported_id: str | None = None
+    """The fingerprint that the capture tool gave, kept beside ours."""
+    tests: tuple[str, ...] = ()
+    """Ids of the failing tests that showed it, as the runner prints them."""
+    occurrences: int = 1
+    seen_at: datetime | None = None
+    """When the report was filed; None for what was seen just now."""
+    breadcrumbs: tuple[str, ...] = ()
+    excerpt: str = ""
+    """The report's trace as text, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A report that tells too little to act on."""
+
+    missing: tuple[str, ...]
+    """Names of the parts that are missing, in words a reporter understands."""
+    issue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTest:
+    """One failing test: its id as printed, and the failure that it shows when that could be read."""
+
+    id: str
+    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """What a test runner's output says. Counts are None when the runner did not print them."""
+
+    __test__ = False  # not a test class, whatever its name makes pytest think
+
+    runner: str
+    failed: tuple[FailedTest, ...]
+    passed: int | None = None
+    skipped: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The identity of a failure: three ids from narrow to wide, and what they were made of."""
+
+    exact: str
+    coarse: str
+    site: str | None
+    type: str
+    template: str
+    culprit: Frame | None
+    frames: tuple[Frame, ...]

@@ -1,0 +1,109 @@
+"""What a person or a workflow reads afterwards: outputs, step summary, JSON report."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from homeostat.outbound import code, cut, inline
+from homeostat.records import LegReport, Outcome, Result
+
+HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLANNED})
+LEFT_ALONE = frozenset({Result.COOLING, Result.DELIVERED, Result.SKIPPED, Result.NEEDS_INFO, Result.GIVEN_UP})
+SUMMARY_LIMIT = 900_000
+"""Characters; GitHub refuses step summaries over 1 MiB."""
+_COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens", "zero-cost-fixes")
+_MARKS = {
+    **dict.fromkeys(HEALED, "✅"),
+    **dict.fromkeys(LEFT_ALONE, "⏸"),
+    Result.ERROR: "❌",
+}
+
+
+def _count(report: LegReport, *results: Result) -> int:
+    return sum(outcome.result in results for outcome in report.outcomes)
+
+
+def worked_on(report: LegReport) -> list[Outcome]:
+    """The outcomes of failures that were tried, not only looked at."""
+    return [outcome for outcome in report.outcomes if outcome.result not in LEFT_ALONE]
+
+
+def status(report: LegReport) -> str:
+    """Say healed (all that was tried), partial (something stayed unhealed) or nothing-to-do."""
+    tried = worked_on(report)
+    if not tried:
+        return "nothing-to-do"
+    return "healed" if all(outcome.result in HEALED for outcome in tried) else "partial"
+
+
+def outputs(report: LegReport, *, report_path: str = "") -> dict[str, str]:
+    """The action's outputs by name, as text."""
+    healed = [outcome for outcome in report.outcomes if outcome.result in HEALED]
+    patterns = sorted({outcome.pattern for outcome in healed if outcome.pattern})
+    return {
+        "status": status(report),
+        "processed": str(len(worked_on(report))),
+        "created": str(_count(report, Result.CREATED)),
+        "updated": str(_count(report, Result.UPDATED)),
+        "cooldown": str(_count(report, Result.COOLING)),
+        "skipped": str(_count(report, Result.SKIPPED, Result.DELIVERED, Result.NEEDS_INFO, Result.GIVEN_UP)),
+        "cost": "0.00",
+        "tokens": "0",
+        "patterns-used": ",".join(patterns),
+        "zero-cost-fixes": str(len(healed)),
+        "pr-urls": ",".join(outcome.url for outcome in healed if outcome.url),
+        "report-path": report_path,
+    }
+
+
+def _row(outcome: Outcome) -> str:
+    mark = _MARKS.get(outcome.result, "⚠️")
+    source = f"#{outcome.issue}" if outcome.issue else "tests"
+    pull = f" (#{outcome.pull})" if outcome.pull else ""
+    cells = (inline(outcome.title), source, f"{mark} {outcome.result}{pull}", inline(outcome.reason, 400))
+    return f"| {' | '.join(cells)} |"
+
+
+def markdown(report: LegReport) -> str:
+    """The step summary of one leg."""
+    told = outputs(report)
+    lines = [
+        f"## Homeostat: {inline(report.repository)}: {told['status']}",
+        "",
+        f"| {' | '.join(_COUNTED)} | patterns known |",
+        f"|{'---|' * (len(_COUNTED) + 1)}",
+        f"| {' | '.join(told[name] for name in _COUNTED)} | {report.patterns_known} |",
+    ]
+    if report.outcomes:
+        lines += ["", "| failure | from | outcome | why |", "|---|---|---|---|", *map(_row, report.outcomes)]
+    if report.lessons:
+        lines += ["", "**Learned**" if report.lessons[0].applied else "**Would learn** (learning is off)", ""]
+        lines += [
+            f"- {inline(lesson.what)}{f' → {code(lesson.pattern)}' if lesson.pattern else ''}"
+            for lesson in report.lessons
+        ]
+    return cut("\n".join(lines), SUMMARY_LIMIT) + "\n"
+
+
+def terminal(report: LegReport) -> str:
+    """The same in a few plain lines."""
+    counts = Counter(outcome.result for outcome in report.outcomes)
+    told = ", ".join(f"{number} {result}" for result, number in counts.items()) or "no failures"
+    lines = [f"{report.repository}: {status(report)} ({told})"]
+    for outcome in report.outcomes:
+        where = f" → #{outcome.pull} {outcome.url}".rstrip() if outcome.pull else ""
+        title, reason = " ".join(outcome.title.split())[:120], " ".join(outcome.reason.split())[:400]
+        lines.append(f"  {outcome.result}: {title}{where}\n    {reason}")
+    verb = {True: "learned", False: "would learn"}
+    lines += [f"  {verb[lesson.applied]}: {lesson.what}" for lesson in report.lessons]
+    return "\n".join(lines)
+
+
+def as_json(report: LegReport) -> str:
+    """The whole report of a leg, for machines."""
+    plain: dict[str, Any] = {"version": 1, **msgspec.to_builtins(report), "outputs": outputs(report)}
+    return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,94 @@
+"""May we try this failure now? Every no carries its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homeostat.records import Failure, Incident, Issue, PullRequest, PullState, Result, Status
+
+BACK_OFF = (timedelta(hours=24), timedelta(hours=48), timedelta(hours=96))
+"""Wait after the first, second and third failed attempt."""
+MAX_ATTEMPTS = 3
+RETRY_UNHEALED = timedelta(hours=24)
+"""Wait when there was nothing to try; new patterns end it early."""
+CLAIM_LEASE = timedelta(hours=2)
+"""How long another run's claim is respected: longer than any leg may take."""
+OPT_OUT = "do-not-fix"
+TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is told instead of trying."""
+
+    result: Result
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When, for which run, and with which patterns at hand (their digest) a failure is looked at."""
+
+    now: datetime
+    run: str
+    library: str
+
+
+def issue_refusal(issue: Issue, *, authors: Sequence[str] | None) -> str | None:
+    """Why an issue is not read at all; `authors` are logins trusted besides the repository's people."""
+    if OPT_OUT in issue.labels:
+        return f"it carries the label {OPT_OUT}"
+    if issue.locked:
+        return "it is locked"
+    if issue.association not in TRUSTED and issue.author not in (authors or ()):
+        return (
+            f"{issue.author} is neither owner, member nor collaborator: "
+            "add the login to report_authors in repos.yml if its reports are to be trusted"
+        )
+    return None
+
+
+def _pull_refusal(pull: PullRequest, failure: Failure) -> Refusal | None:
+    if pull.state is PullState.OPEN:
+        return Refusal(Result.DELIVERED, f"pull request #{pull.number} is open")
+    if pull.state is PullState.CLOSED:
+        return Refusal(Result.SKIPPED, f"a person closed pull request #{pull.number} unmerged: that is a no")
+    if failure.seen_at and pull.closed_at and failure.seen_at <= pull.closed_at:
+        return Refusal(Result.DELIVERED, f"pull request #{pull.number} was merged after this report")
+    return None
+
+
+def incident_refusal(incident: Incident, moment: Moment, seen_at: datetime | None = None) -> Refusal | None:
+    """Why the ledger says no; `seen_at` is when a report was filed, None for what the tests show now."""
+    claim = incident.claim
+    if claim and claim.run != moment.run and claim.until > moment.now:
+        return Refusal(Result.COOLING, f"run {claim.run} works on it until {claim.until:%Y-%m-%d %H:%M} UTC")
+    if incident.status is Status.GIVEN_UP:
+        return Refusal(Result.GIVEN_UP, f"{incident.attempts} attempts failed: it waits for a person")
+    if incident.status is Status.MERGED and seen_at and seen_at <= incident.last_tried:
+        return Refusal(Result.DELIVERED, incident.reason)
+    if incident.status is Status.UNHEALED and incident.library != moment.library:
+        return None
+    if incident.next_try and incident.next_try > moment.now:
+        return Refusal(
+            Result.COOLING, f"next try from {incident.next_try:%Y-%m-%d %H:%M} UTC ({incident.reason})"
+        )
+    return None
+
+
+def refusal(
+    failure: Failure, incident: Incident | None, pull: PullRequest | None, moment: Moment
+) -> Refusal | None:
+    """Why this failure is not tried now, or None; `pull` is its newest pull request."""
+    crashed = incident is not None and incident.status is Status.CLAIMED
+    told = _pull_refusal(pull, failure) if pull and not crashed else None
+    if told is None and incident is not None:
+        told = incident_refusal(incident, moment, failure.seen_at)
+    return told
+
+
+def next_try(failed_attempts: int, *, now: datetime) -> datetime:
+    """When to try again after the n-th failed attempt (1-based)."""
+    return now + BACK_OFF[min(failed_attempts, len(BACK_OFF)) - 1]

@@ -1,0 +1,139 @@
+"""What the repository's own tests say: before, to see the failure; after, to see it gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeostat.ports import Sandbox
+from homeostat.records import Proof, Run, TestReport, Verdict
+
+NOT_RUNNABLE = frozenset({126, 127})
+"""The shell's exit codes for a command that cannot run or is not there."""
+Reader = Callable[[Run], TestReport | None]
+
+
+class Colour(StrEnum):
+    """The state of the tests before any fix."""
+
+    GREEN = "green"
+    RED = "red"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One run of the test command, read."""
+
+    run: Run
+    report: TestReport | None
+    colour: Colour
+    reason: str
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """Ids of the failing tests."""
+        return frozenset(test.id for test in self.report.failed) if self.report else frozenset()
+
+    @property
+    def ran(self) -> int | None:
+        """How many tests ran, where the runner says so."""
+        if self.report is None or self.report.passed is None:
+            return None
+        return self.report.passed + len(self.report.failed)
+
+
+def read_suite(run: Run, read: Reader) -> Suite:
+    """Judge one run of the whole test command."""
+    report = read(run)
+    if run.timed_out:
+        return Suite(run, report, Colour.BROKEN, f"the tests did not end within {run.seconds:.0f} s")
+    if run.exit_code in NOT_RUNNABLE:
+        last = run.output.strip().splitlines()[-1:] or ["no output"]
+        return Suite(run, None, Colour.BROKEN, f"the test command cannot run here: {last[0]}")
+    if run.exit_code == 0:
+        return Suite(run, report, Colour.GREEN, "the tests pass")
+    if report is None or not report.failed:
+        reason = f"exit code {run.exit_code}, and no failing test can be read from the output of the tests"
+        return Suite(run, report, Colour.BROKEN, reason)
+    return Suite(
+        run,
+        report,
+        Colour.RED,
+        f"{len(report.failed)} failing: {', '.join(sorted(t.id for t in report.failed)[:3])}",
+    )
+
+
+def baseline(sandbox: Sandbox, *, setup: str | None, command: str, timeout: float, read: Reader) -> Suite:
+    """Lay out the tree, run the setup, run the tests. Seconds."""
+    prepared = sandbox.prepare(setup, timeout=timeout)
+    if prepared is not None and prepared.exit_code != 0:
+        said = "did not end in time" if prepared.timed_out else f"ended with exit code {prepared.exit_code}"
+        return Suite(prepared, None, Colour.BROKEN, f"setup_command {said}")
+    return read_suite(sandbox.run(command, {}, timeout=timeout), read)
+
+
+def _broken_again(before: Suite, after: Suite) -> str | None:
+    """Why the run after the fix is worse, or cannot be trusted."""
+    if after.colour is Colour.BROKEN:
+        return after.reason
+    new = after.failed - before.failed
+    if new:
+        return f"it breaks {', '.join(sorted(new)[:5])}"
+    if before.report is not None and after.report is None:
+        return "the test runner's own summary is missing from the output"
+    if before.ran is not None and (after.ran is None or after.ran < before.ran):
+        return f"fewer tests ran than before ({after.ran or 'unknown'} instead of {before.ran})"
+    skipped = [suite.report.skipped or 0 if suite.report else 0 for suite in (before, after)]
+    if skipped[1] > skipped[0]:
+        return f"more tests are skipped than before ({skipped[1]} instead of {skipped[0]})"
+    return None
+
+
+def compare(before: Suite, after: Suite, tests: frozenset[str]) -> Proof:
+    """The verdict on a fix for the failure that `tests` show; an empty set when no test shows it."""
+
+    def proof(verdict: Verdict, reason: str) -> Proof:
+        fixed = tuple(sorted(tests - after.failed)) if verdict is Verdict.PROVEN else ()
+        left = tuple(sorted(after.failed))
+        return Proof(verdict, reason, before.run.command, before.run, after.run, fixed, left)
+
+    worse = _broken_again(before, after)
+    if worse:
+        return proof(Verdict.REJECTED, worse)
+    if tests & after.failed:
+        return proof(Verdict.REJECTED, f"still failing: {', '.join(sorted(tests & after.failed)[:5])}")
+    if tests:
+        return proof(Verdict.PROVEN, f"{len(tests)} failing before, passing after")
+    if after.colour is Colour.GREEN:
+        return proof(
+            Verdict.CONSISTENT, "no test failed before; all pass after: nothing shows that the error is gone"
+        )
+    return proof(Verdict.REJECTED, "the tests are red for another reason, so nothing can be shown")
+
+
+def verify(
+    sandbox: Sandbox,
+    edits: Mapping[str, str],
+    before: Suite,
+    tests: frozenset[str],
+    *,
+    timeout: float,
+    read: Reader,
+) -> Proof:
+    """Run the whole test command with whole new texts by path. Seconds."""
+    after = read_suite(sandbox.run(before.run.command, edits, timeout=timeout), read)
+    return compare(before, after, tests)
+
+
+def reproduces(
+    sandbox: Sandbox, before: Suite, tests: frozenset[str], *, timeout: float, read: Reader
+) -> Proof | None:
+    """Run the untouched tree once more: None when the same tests fail again, else what became of them."""
+    again = read_suite(sandbox.run(before.run.command, {}, timeout=timeout), read)
+    if tests <= again.failed:
+        return None
+    gone = ", ".join(sorted(tests - again.failed)[:5])
+    reason = f"failed once and passed once without any change: {gone}"
+    return Proof(Verdict.FLAKY, reason, before.run.command, before.run, again.run)

@@ -1,0 +1,259 @@
+"""What every forge must do, GitHub and its stand-in alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sh
+
+from homeostat.edges.local_forge import LocalForge, create_repository
+from homeostat.errors import ForgeError
+from homeostat.ports import Forge
+from homeostat.records import PullRequest, PullState
+
+NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
+ODD_TEXT = "Grüße 🌍 \u202e \t`x` <!-- homeostat:state {} -->\r\n## no end\n\n  @you #7 ``` \\n \"'%s{}"
+
+
+@dataclass(frozen=True)
+class World:
+    """A forge, and what others do on it before the engine looks: three steps that its port leaves out."""
+
+    forge: Forge
+    file_issue: Callable[[str, str, tuple[str, ...]], int]
+    close_issue: Callable[[int], None]
+    push_branch: Callable[[str], None]
+
+
+def local_world(root: Path) -> World:
+    repository = create_repository(root, "octo/app")
+    forge = LocalForge(root, "octo/app", lambda: NOW)
+
+    def push(branch: str, parent: str = "from refs/heads/main\n") -> None:
+        commit = f"commit refs/heads/{branch}\ncommitter a <a@b> 1 +0000\ndata 1\nm\n"
+        file = f"M 644 inline {branch}.txt\ndata {len(branch)}\n{branch}\n"
+        sh.git(f"--git-dir={repository}", "fast-import", "--quiet", _in=commit + parent + file)
+
+    push("main", "")
+    return World(forge, lambda *words: forge.file_issue(*words).number, forge.close_issue, push)
+
+
+FACTORIES: dict[str, Callable[[Path], World]] = {"local": local_world}
+
+
+@pytest.fixture(params=list(FACTORIES.values()), ids=list(FACTORIES))
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    factory: Callable[[Path], World] = request.param
+    return factory(tmp_path)
+
+
+@pytest.fixture
+def forge(world: World) -> Forge:
+    return world.forge
+
+
+def opened(world: World, branch: str = "fix") -> PullRequest:
+    world.push_branch(branch)
+    return world.forge.open_pull_request(branch=branch, base="main", title=f"Mend {branch}", body="why")
+
+
+def labels_of(forge: Forge, number: int) -> tuple[str, ...]:
+    return next(pull.labels for pull in forge.pull_requests() if pull.number == number)
+
+
+# --- nothing to do ---------------------------------------------------------------------------
+
+
+def test_an_empty_repository_has_nothing(forge: Forge) -> None:
+    assert forge.open_issues(["robot"]) == []
+    assert forge.pull_requests() == []
+    assert forge.issue(1) is None
+
+
+def test_an_issue_starts_without_comments(world: World) -> None:
+    assert world.forge.comments(world.file_issue("t", "b", ())) == []
+
+
+def test_removing_a_label_that_is_not_there_changes_nothing(world: World) -> None:
+    number = world.file_issue("t", "b", ("robot",))
+    world.forge.remove_label(number, "unknown")
+    assert [issue.labels for issue in world.forge.open_issues(["robot"])] == [("robot",)]
+
+
+def test_adding_no_labels_changes_nothing(world: World) -> None:
+    number = world.file_issue("t", "b", ("robot",))
+    world.forge.add_labels(number, [])
+    assert [issue.labels for issue in world.forge.open_issues(["robot"])] == [("robot",)]
+
+
+def test_no_labels_select_no_issue(world: World) -> None:
+    world.file_issue("t", "b", ("robot",))
+    assert world.forge.open_issues([]) == []
+
+
+# --- issues ----------------------------------------------------------------------------------
+
+
+def test_open_issues_carry_one_of_the_labels_and_come_oldest_first(world: World) -> None:
+    labels = [("robot",), ("other",), ("robot", "crash"), (), ("crash",), ("robot",)]
+    numbers = [world.file_issue(f"t{place}", "b", some) for place, some in enumerate(labels)]
+    world.close_issue(numbers[5])
+    found = world.forge.open_issues(["crash", "robot"])
+    assert [issue.number for issue in found] == [numbers[0], numbers[2], numbers[4]]
+    assert [issue.title for issue in found] == ["t0", "t2", "t4"]
+
+
+def test_more_issues_than_fit_one_page_come_in_order(world: World) -> None:
+    numbers = [world.file_issue("t", "b", ("robot",)) for _ in range(31)]
+    assert [issue.number for issue in world.forge.open_issues(["robot"])] == numbers
+
+
+def test_pull_requests_are_no_issues(world: World) -> None:
+    number = opened(world).number
+    world.forge.add_labels(number, ["robot"])
+    assert world.forge.open_issues(["robot"]) == []
+
+
+def test_an_issue_is_found_by_number_open_or_closed(world: World) -> None:
+    number = world.file_issue("t", "b", ("robot",))
+    first = world.forge.issue(number)
+    assert first is not None
+    assert (first.number, first.title, first.body, first.labels, first.locked) == (
+        *(number, "t", "b", ("robot",)),
+        False,
+    )
+    assert first.created_at.utcoffset() is not None
+    world.close_issue(number)
+    assert world.forge.issue(number) == first
+    assert world.forge.issue(number + 1) is None
+
+
+# --- pull requests ---------------------------------------------------------------------------
+
+
+def test_a_pull_request_is_told_as_it_was_opened(world: World) -> None:
+    pull = opened(world)
+    told = (pull.branch, pull.base, pull.title, pull.body, pull.labels, pull.state)
+    assert told == ("fix", "main", "Mend fix", "why", (), PullState.OPEN)
+    assert (pull.closed_at, pull.merge_sha) == (None, None)
+    assert pull.author
+    assert pull.url
+    assert world.forge.pull_requests() == [pull]
+
+
+def test_pull_requests_come_oldest_first_and_share_the_numbers_of_issues(world: World) -> None:
+    numbers = [world.file_issue("t", "b", ()), opened(world, "b").number, opened(world, "a").number]
+    assert numbers == sorted(set(numbers))
+    assert [pull.number for pull in world.forge.pull_requests()] == numbers[1:]
+
+
+def test_a_second_pull_request_for_a_branch_is_refused(world: World) -> None:
+    pull = opened(world)
+    with pytest.raises(ForgeError, match="already exists"):
+        world.forge.open_pull_request(branch="fix", base="main", title="again", body="")
+    assert world.forge.pull_requests() == [pull]
+
+
+def test_a_pull_request_without_a_branch_is_refused(forge: Forge) -> None:
+    with pytest.raises(ForgeError):
+        forge.open_pull_request(branch="absent", base="main", title="t", body="")
+    assert forge.pull_requests() == []
+
+
+def test_a_pull_request_onto_no_base_is_refused(world: World) -> None:
+    world.push_branch("fix")
+    with pytest.raises(ForgeError):
+        world.forge.open_pull_request(branch="fix", base="absent", title="t", body="")
+
+
+def test_a_pull_request_without_commits_is_refused(forge: Forge) -> None:
+    with pytest.raises(ForgeError, match="No commits between"):
+        forge.open_pull_request(branch="main", base="main", title="t", body="")
+
+
+def test_update_replaces_title_and_body_only(world: World) -> None:
+    pull, other = opened(world, "a"), opened(world, "b")
+    world.forge.add_labels(pull.number, ["kept"])
+    updated = world.forge.update_pull_request(pull.number, title="new", body="newer")
+    assert (updated.title, updated.body, updated.labels) == ("new", "newer", ("kept",))
+    assert (updated.branch, updated.created_at, updated.state) == (pull.branch, pull.created_at, pull.state)
+    assert world.forge.pull_requests() == [updated, other]
+
+
+def test_updating_what_is_no_pull_request_is_refused(world: World) -> None:
+    with pytest.raises(ForgeError):
+        world.forge.update_pull_request(world.file_issue("t", "b", ()), title="x", body="y")
+
+
+# --- comments --------------------------------------------------------------------------------
+
+
+def test_comments_come_oldest_first_on_issues_and_pull_requests(world: World) -> None:
+    for number in (world.file_issue("t", "b", ()), opened(world).number):
+        for body in ("one", "two", "three"):
+            world.forge.add_comment(number, body)
+        assert [comment.body for comment in world.forge.comments(number)] == ["one", "two", "three"]
+
+
+def test_comments_have_ids_of_their_own(world: World) -> None:
+    numbers = [world.file_issue("t", "b", ()), opened(world).number]
+    for number in (*numbers, *numbers):
+        world.forge.add_comment(number, "same")
+    ids = [comment.id for number in numbers for comment in world.forge.comments(number)]
+    assert len(set(ids)) == 4
+
+
+def test_a_comment_is_updated_in_its_place(world: World) -> None:
+    number = opened(world).number
+    for body in ("one", "two", "three"):
+        world.forge.add_comment(number, body)
+    before = world.forge.comments(number)
+    world.forge.update_comment(before[1], "TWO")
+    after = world.forge.comments(number)
+    assert [comment.body for comment in after] == ["one", "TWO", "three"]
+    assert [comment.id for comment in after] == [comment.id for comment in before]
+
+
+def test_what_does_not_exist_takes_no_comment_and_no_label(forge: Forge) -> None:
+    for refused in (
+        lambda: forge.add_comment(99, "x"),
+        lambda: forge.comments(99),
+        lambda: forge.add_labels(99, ["x"]),
+        lambda: forge.remove_label(99, "x"),
+        lambda: forge.update_pull_request(99, title="x", body="y"),
+    ):
+        with pytest.raises(ForgeError):
+            refused()
+
+
+# --- labels ----------------------------------------------------------------------------------
+
+
+def test_labels_are_added_once_known_or_not(world: World) -> None:
+    number = opened(world).number
+    world.forge.add_labels(number, ["new", "homeostat-fix"])
+    world.forge.add_labels(number, ["homeostat-fix", "größer"])
+    assert sorted(labels_of(world.forge, number)) == ["größer", "homeostat-fix", "new"]
+
+
+def test_one_label_is_taken_off(world: World) -> None:
+    number = world.file_issue("t", "b", ("robot", "x"))
+    world.forge.remove_label(number, "x")
+    assert [issue.labels for issue in world.forge.open_issues(["robot"])] == [("robot",)]
+
+
+# --- text ------------------------------------------------------------------------------------
+
+
+def test_text_is_kept_character_for_character(world: World) -> None:
+    number = world.file_issue("Größe “x” 🌍", ODD_TEXT, ("robot",))
+    issue = world.forge.issue(number)
+    assert issue is not None
+    assert (issue.title, issue.body) == ("Größe “x” 🌍", ODD_TEXT)
+    pull = opened(world)
+    world.forge.update_pull_request(pull.number, title="Größe 🌍", body=ODD_TEXT)
+    world.forge.add_comment(pull.number, ODD_TEXT)
+    assert [(told.title, told.body) for told in world.forge.pull_requests()] == [("Größe 🌍", ODD_TEXT)]
+    assert [comment.body for comment in world.forge.comments(pull.number)] == [ODD_TEXT]

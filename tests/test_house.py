@@ -1,0 +1,56 @@
+"""The rules of the house that no linter knows: sizes, names, and who may touch the world."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BUNDLED = ROOT / "homeostat" / "demo" / "repositories"
+MODULES = sorted(path for path in (ROOT / "homeostat").rglob("*.py") if BUNDLED not in path.parents)
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
+BAG_NAME = re.compile(r"(Manager|Helper|Util|Utils|Handler|Service)$")
+VAGUE_VERB = re.compile(r"^_?(process|handle|do)_")
+KNOWS_ENVIRONMENT = ("edges/", "config/", "cli.py")
+
+module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+@module
+def test_a_module_has_at_most_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@module
+def test_a_function_has_at_most_40_lines_and_a_telling_name(path: Path) -> None:
+    long = [node.name for node in _functions(path) if (node.end_lineno or node.lineno) - node.lineno + 1 > 40]
+    vague = [node.name for node in _functions(path) if VAGUE_VERB.match(node.name)]
+    assert not long
+    assert not vague
+
+
+@module
+def test_no_class_is_a_bag(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not [n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and BAG_NAME.search(n.name)]
+
+
+@module
+def test_only_edges_command_line_and_configuration_know_the_environment(path: Path) -> None:
+    place = str(path.relative_to(ROOT / "homeostat"))
+    knows = re.search(r"\bos\.(environ|getenv)\b", path.read_text(encoding="utf-8")) is not None
+    assert not knows or place.startswith(KNOWS_ENVIRONMENT)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_tests_use_real_things(path: Path) -> None:
+    banned = ["unittest" + ".mock", "Magic" + "Mock", "monkeypatch" + ".setattr", "pytest.mark" + ".skip"]
+    text = path.read_text(encoding="utf-8")
+    assert not [word for word in banned if word in text]
