@@ -211,6 +211,8 @@ def fix(  # noqa: PLR0913 - options of a command line
     """
     failure = _readable(trace.read()) if trace else None
     library = _library(library_path) if library_path else Library()
+    if not library_path:
+        click.echo("No --library: there is nothing to try. `homeostat patterns learn` makes one.", err=True)
     settings = config.settings(os.environ)
     checkout = Checkout(path, test_command, setup_command, timeout * 60)
     with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=console.teller(os.environ)) as (

@@ -89,9 +89,9 @@ def attempt(
     no = _not_now(leg, books, case, standing)
     if no:
         return books, endings.outcome(case, no.result, no.reason)
-    candidates = _candidates(leg, books, case)
+    candidates, nothing = _candidates(leg, books, case)
     if not candidates:
-        return endings.unhealed(leg, books, case, "no learned pattern matches")
+        return endings.unhealed(leg, books, case, nothing)
     no = _impediment(leg, case, standing, budget)
     if no:
         return books, endings.outcome(case, no.result, no.reason)
@@ -118,12 +118,9 @@ def fix(bench: Bench, failure: Failure | None, library: Library, *, threshold: f
 
 
 def _fixed(bench: Bench, case: Case, library: Library, threshold: float) -> Fixed:
-    found = match(
-        case.fingerprint, library, bench.workspace, threshold=threshold, language=case.failure.language
-    )
+    found, nothing = _matching(bench, case, library, threshold)
     if not found or bench.suite.colour is Colour.BROKEN:
-        reason = bench.suite.reason if found else "no learned pattern matches"
-        return Fixed(case, [], None, reason)
+        return Fixed(case, [], None, bench.suite.reason if found else nothing)
     flaky = bench.flaky(case)
     if flaky:
         return Fixed(case, [], None, flaky)
@@ -259,14 +256,20 @@ def _impediment(
     return None
 
 
-def _candidates(leg: Leg, books: Books, case: Case) -> list[Candidate]:
+def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], str]:
     if not leg.settings.matcher_on or Tier.PATTERNS not in leg.repository.tiers:
-        return []
-    threshold = confidence_threshold(leg.repository, leg.settings)
-    return match(
-        case.fingerprint,
-        books.library,
-        leg.bench.workspace,
-        threshold=threshold,
-        language=case.failure.language,
-    )
+        return [], "learned patterns are turned off by `tiers`"
+    return _matching(leg.bench, case, books.library, confidence_threshold(leg.repository, leg.settings))
+
+
+def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> tuple[list[Candidate], str]:
+    """The candidates at or above the threshold, and why there are none."""
+    found = match(case.fingerprint, library, bench.workspace, language=case.failure.language)
+    sure = [candidate for candidate in found if candidate.confidence >= threshold]
+    if found and not sure:
+        nearest = f"{found[0].pattern} with confidence {found[0].confidence:.2f}"
+        return (
+            [],
+            f"no learned pattern is sure enough: the nearest is {nearest}, {threshold:.2f} is asked for",
+        )
+    return sure, "no learned pattern matches" if library.patterns else "no pattern has been learned yet"

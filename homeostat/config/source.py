@@ -44,7 +44,7 @@ def content(path: Path) -> bytes:
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: there is no such file; the configuration is expected at .homeostat/repos.yml "
-            "(`homeostat init` writes one, `homeostat validate FILE` checks another)"
+            "(`homeostat validate FILE` checks another file)"
         ) from None
     except IsADirectoryError:
         raise ConfigError(f"{path}: is a folder; give the configuration file in it") from None

@@ -50,14 +50,12 @@ def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterato
             yield Candidate({path: applied[0]}, pattern.id, round(certainty * applied[1], 3), why)
 
 
-def match(
-    found: Fingerprint, library: Library, source: Source, *, threshold: float, language: str
-) -> list[Candidate]:
-    """Candidates at or above the threshold, the surest first; equal patches are listed once."""
+def match(found: Fingerprint, library: Library, source: Source, *, language: str) -> list[Candidate]:
+    """Candidates with their confidence, the surest first; equal patches are listed once."""
     by_id = {pattern.id: pattern for pattern in library.patterns}
     eligible = [p for p in library.patterns if p.retired is None and p.language == language]
     ranked = sorted(
-        (c for pattern in eligible for c in _candidates(pattern, found, source) if c.confidence >= threshold),
+        (candidate for pattern in eligible for candidate in _candidates(pattern, found, source)),
         key=lambda c: (-c.confidence, -by_id[c.pattern].success_rate, -by_id[c.pattern].uses, c.pattern),
     )
     distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}

@@ -25,6 +25,7 @@ _SETTINGS = {
     "core.symlinks": "true",
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
+    "core.abbrev": "10",
     "gc.auto": "0",
     "maintenance.auto": "false",
     "init.templateDir": "",

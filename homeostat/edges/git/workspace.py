@@ -157,7 +157,7 @@ class GitWorkspace:
     def _judged(self, tree: str) -> Patch:
         plain = ("diff-tree", "-r", "--no-ext-diff", "--no-textconv", "--no-color", "-M", self._base, tree)
         raw = self._git(*plain, "--raw", "-z", "--no-abbrev").decode(errors="surrogateescape")
-        diff = self._git(*plain, "--patch", "--full-index").decode(errors="replace")
+        diff = self._git(*plain, "--patch").decode(errors="replace")
         return Patch(self._base, tree, diff, tuple(self._change(tree, *row) for row in _raw_rows(raw)))
 
     def _change(self, tree: str, meta: str, old_path: str, path: str) -> Change:
@@ -211,7 +211,13 @@ class GitWorkspace:
     def commit(self, patch: Patch, *, message: str, when: datetime) -> str:
         commit = self._commit(patch, message, when)
         lease = f"--force-with-lease=refs/heads/{self._branch}:{self._base}"
-        self._git("push", "--quiet", lease, self._remote, f"{commit}:refs/heads/{self._branch}")
+        try:
+            self._git("push", "--quiet", lease, self._remote, f"{commit}:refs/heads/{self._branch}")
+        except GitError as error:
+            raise ForgeError(
+                f"{self._branch} did not take the commit; if it moved meanwhile, the next run tries again. "
+                f"git said: {error.stderr}"
+            ) from error
         return commit
 
     def _commit(self, patch: Patch, message: str, when: datetime) -> str:
