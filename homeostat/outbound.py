@@ -6,11 +6,11 @@ import re
 import unicodedata
 
 ZERO_WIDTH = "\u200b"
-_MENTION = re.compile(r"(?<![\w`])([@#])(?=\w)")
+_MENTION = re.compile(r"(?<!\w)([@#])(?=\w)", re.ASCII)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
-_SCHEME = re.compile(r"\b(https?|ftp|javascript|data)(?=:)", re.IGNORECASE)
+_LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.))", re.IGNORECASE)
 _KEYWORD = re.compile(
-    r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
+    r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
 
 
@@ -21,11 +21,11 @@ def visible(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, with the number left out said in the text."""
+    """At most `limit` characters of it, with the number left out said in the text."""
     if len(text) <= limit:
         return text
     head, tail = limit * 2 // 3, limit // 3
-    return f"{text[:head]}\n[… {len(text) - head - tail} characters left out …]\n{text[-tail:]}"
+    return f"{text[:head]}\n[… {len(text) - head - tail} characters left out …]\n{text[len(text) - tail :]}"
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -39,7 +39,7 @@ def one_line(text: str, limit: int = 200) -> str:
 def inline(text: str, limit: int = 200) -> str:
     """For Markdown text: the same, with nothing left that Markdown, HTML or a link would act on."""
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit)).replace("&", "&amp;")
-    return _SCHEME.sub(lambda found: f"{found[1]}{ZERO_WIDTH}", escaped)
+    return _LINK.sub(lambda found: f"{found[1]}{ZERO_WIDTH}", escaped)
 
 
 def code(text: str, limit: int = 200) -> str:

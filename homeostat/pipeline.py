@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from homeostat import deliver, endings, incidents, triage
@@ -88,7 +88,8 @@ def attempt(
     """Try to heal one failure. `standing` is its newest pull request, `budget` why none may be added."""
     no = _not_now(leg, books, case, standing)
     if no:
-        return books, endings.outcome(case, no.result, no.reason)
+        told = endings.outcome(case, no.result, no.reason)
+        return books, replace(told, pull=standing.number, url=standing.url) if standing else told
     candidates, nothing = _candidates(leg, books, case)
     if not candidates:
         return endings.unhealed(leg, books, case, nothing)

@@ -31,7 +31,7 @@ def play(keep: Path | None, say: Say) -> None:
         raise ConfigError(f"{keep} is not empty: name a new folder for the demo's repositories.")
     place = nullcontext(str(keep)) if keep else TemporaryDirectory(prefix="homeostat-demo-")
     with place as folder:
-        root = Path(folder)
+        root = Path(folder).absolute()
         root.mkdir(parents=True, exist_ok=True)
         _play(root, say)
         if keep:

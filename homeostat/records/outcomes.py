@@ -63,4 +63,3 @@ class LegReport:
     outcomes: tuple[Outcome, ...]
     lessons: tuple[Lesson, ...] = ()
     patterns_known: int = 0
-    notes: tuple[str, ...] = ()

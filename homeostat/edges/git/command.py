@@ -85,7 +85,7 @@ class Git:
     """git in one git directory."""
 
     def __init__(self, git_dir: Path) -> None:
-        self.git_dir = git_dir
+        self.git_dir = git_dir.absolute()
 
     def __call__(
         self, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path | None = None

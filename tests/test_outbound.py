@@ -1,0 +1,235 @@
+"""Hostile text on its way out: what people and machines would act on is gone, the words stay."""
+
+import html
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeostat.outbound import ZERO_WIDTH, code, cut, fenced, inline, one_line, visible
+
+LIVE_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@#](?=[A-Za-z0-9_])")
+CLOSES = re.compile(
+    r"\b(close[sd]?|fix(e[sd])?|resolve[sd]?):?\s+(#|gh-\d|https?:|[\w.-]+/[\w.-]+#)", re.IGNORECASE
+)
+UNSEEN = ("Cc", "Cf", "Cs", "Co")
+PIECES = [
+    "@bob",
+    "#1",
+    "Fixes ",
+    "closes: ",
+    "GH-1",
+    "a/b#2",
+    "```",
+    "`",
+    "\u200d",
+    "\u202e",
+    "\n",
+    "é",
+    "\ud800",
+]
+SIGNS = [*PIECES, *"@#*_<>[]{}|~\\&:;/ \r\tx"]
+HOSTILE = st.lists(st.sampled_from(SIGNS)).map("".join)
+
+
+def plain(text: str) -> str:
+    return text.replace(ZERO_WIDTH, "")
+
+
+# --- what nobody sees --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        pytest.param("plain text, naïve ✓ 日本", "plain text, naïve ✓ 日本", id="plain"),
+        pytest.param("a\r\nb\rc\n\td", "a\nb\nc\n\td", id="line ends and tabs"),
+        pytest.param("\x1b[31mred\x1b[0m\x07\x00", "[31mred[0m", id="control characters"),
+        pytest.param("if\u202e(nimda)\u2066x\u2069\u200f", "if(nimda)x", id="bidirectional"),
+        pytest.param("pa\u200byl\u200coa\u200dd\ufeff\u2060\u00ad", "payload", id="zero width"),
+        pytest.param("a\U000e0041\U000e0042b", "ab", id="tag characters"),
+        pytest.param("a\ud800b\ue000c", "abc", id="surrogates and private use"),
+        pytest.param("a\x85b\x0bc", "abc", id="old line breaks"),
+    ],
+)
+def test_only_what_a_reader_sees_stays(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(st.text(st.characters()) | HOSTILE)
+def test_no_invisible_character_is_left(text: str) -> None:
+    assert not [c for c in visible(text) if c not in "\n\t" and unicodedata.category(c) in UNSEEN]
+    assert visible(visible(text)) == visible(text)
+
+
+# --- length ------------------------------------------------------------------------------------
+
+
+def test_a_text_within_the_limit_is_not_cut() -> None:
+    assert cut("x" * 9, 9) == "x" * 9
+
+
+def test_a_cut_text_says_how_much_is_missing() -> None:
+    assert cut("abcdefghijkl", 9) == "abcdef\n[… 3 characters left out …]\njkl"
+
+
+@given(st.integers(0, 30), st.integers(1, 30))
+def test_a_cut_keeps_no_more_than_the_limit(limit: int, more: int) -> None:
+    text = "x" * (limit + more)
+    head, told, tail = cut(text, limit).split("\n")
+    left_out = re.search(r"\d+", told)
+    assert left_out is not None
+    assert len(head + tail) <= limit
+    assert len(head + tail) + int(left_out[0]) == len(text)
+
+
+# --- one line ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("TypeError: x is not a function", id="message"),
+        pytest.param("mail someone@example.com", id="mail address"),
+        pytest.param("C# and @ alone, 5 # 6", id="signs alone"),
+        pytest.param("fixes nothing, closed early", id="keywords without a number"),
+    ],
+)
+def test_a_harmless_line_stays_as_it_is(text: str) -> None:
+    assert one_line(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("@bob look", id="first"),
+        pytest.param("ask (@bob)", id="in brackets"),
+        pytest.param("ask @octo/team", id="team"),
+        pytest.param("see #12", id="number"),
+        pytest.param("`@bob", id="after a backtick"),
+        pytest.param("caf\u00e9@bob", id="after a letter that is not ASCII"),
+        pytest.param("@\u200bbob", id="hidden from the filter"),
+        pytest.param("@@bob ##1", id="doubled"),
+    ],
+)
+def test_nobody_is_mentioned(text: str) -> None:
+    for gate in (one_line, inline):
+        assert not LIVE_MENTION.search(gate(text)), gate
+        assert plain(gate(text)).replace("\\", "") == plain(text)
+
+
+@pytest.mark.parametrize(
+    "word", ["close", "Closes", "CLOSED", "fix", "fixes", "fixed", "resolve", "resolves"]
+)
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param(" #1", id="number"),
+        pytest.param(": #1", id="colon"),
+        pytest.param("  \n #1", id="over two lines"),
+        pytest.param(" GH-1", id="old style"),
+        pytest.param(" octo/app.js#1", id="another repository"),
+        pytest.param(" https://github.com/octo/app/issues/1", id="address"),
+        pytest.param("\u200b \u200d#1", id="hidden from the filter"),
+    ],
+)
+def test_nothing_is_closed(word: str, target: str) -> None:
+    line = one_line(word + target)
+    assert not CLOSES.search(line)
+    assert plain(line) == " ".join(plain(word + target).replace("\u200d", "").split())
+
+
+@given(HOSTILE)
+def test_any_line_is_one_quiet_line(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert len(line) <= 200
+    assert not LIVE_MENTION.search(line)
+    assert not CLOSES.search(line)
+
+
+def test_a_long_line_ends_with_an_ellipsis() -> None:
+    assert one_line("word " * 100, 20) == "word word word word…"
+
+
+# --- in Markdown -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("plain text", "plain text", id="plain"),
+        pytest.param("**bold** _it_ ~no~", r"\*\*bold\*\* \_it\_ \~no\~", id="emphasis"),
+        pytest.param("[text](x)", r"\[text\](x)", id="link"),
+        pytest.param("![pixel](x)", r"!\[pixel\](x)", id="picture"),
+        pytest.param("<!-- homeostat:state", r"\<!-- homeostat:state", id="comment"),
+        pytest.param("<img src=x>", r"\<img src=x\>", id="HTML"),
+        pytest.param("a | b", r"a \| b", id="table cell"),
+        pytest.param("`x`", r"\`x\`", id="code"),
+        pytest.param("\\*", r"\\\*", id="an escape of its own"),
+        pytest.param(
+            "&lt;b&gt; &#64;bob", "&amp;lt;b&amp;gt; &amp;#64;bob".replace("#", "#\u200b"), id="entity"
+        ),
+        pytest.param("HTTPS://evil.example", "HTTPS\u200b://evil.example", id="address"),
+        pytest.param("_http://evil.example", "\\_http\u200b://evil.example", id="address after emphasis"),
+        pytest.param("javascript:alert(1)", "javascript\u200b:alert(1)", id="script"),
+        pytest.param("www.evil.example", "www\u200b.evil.example", id="address without a scheme"),
+    ],
+)
+def test_markdown_acts_on_nothing(text: str, written: str) -> None:
+    assert inline(text) == written
+
+
+@given(HOSTILE)
+def test_every_sign_of_markdown_is_escaped(text: str) -> None:
+    written = inline(text)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_{}\[\]<>|~]", written)
+    assert html.unescape(re.sub(r"\\(.)", r"\1", written)) == one_line(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("src/a.py", "`src/a.py`", id="path"),
+        pytest.param("a`b``c", "`a'b''c`", id="backticks"),
+        pytest.param("a\nb", "`a b`", id="lines"),
+        pytest.param("@bob", f"`@{ZERO_WIDTH}bob`", id="mention"),
+    ],
+)
+def test_inline_code_holds_the_text(text: str, written: str) -> None:
+    assert code(text) == written
+
+
+@given(HOSTILE)
+def test_no_text_leaves_its_inline_code(text: str) -> None:
+    assert code(text).count("`") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "fence"),
+    [
+        pytest.param("x = 1", "```", id="none inside"),
+        pytest.param("a `b` ``c``", "```", id="short runs"),
+        pytest.param("```\n@bob\n```", "````", id="three"),
+        pytest.param("`````` and ```", "```````", id="six"),
+    ],
+)
+def test_a_fence_is_longer_than_any_run_inside(text: str, fence: str) -> None:
+    assert fenced(text, language="py") == f"{fence}py\n{text}\n{fence}"
+
+
+@given(HOSTILE)
+def test_no_text_leaves_its_fence(text: str) -> None:
+    opening, *body, closing = fenced(text).split("\n")
+    assert opening == closing == "`" * len(opening)
+    assert "\n".join(body) == visible(text).rstrip("\n")
+    assert opening not in "\n".join(body)
+
+
+def test_a_fence_counts_the_runs_that_a_cut_leaves() -> None:
+    block = fenced("x" * 60 + "`" * 50 + "y" * 30, limit=30)
+    assert block.split("\n")[0] == "```"
+    assert "[… 110 characters left out …]" in block
