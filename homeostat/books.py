@@ -154,6 +154,6 @@ def recovered_state(comment: str) -> Incident | None:
         return None
     try:
         state = msgspec.json.decode(text, type=_State)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         return None
     return state.incident if state.version == VERSION else None

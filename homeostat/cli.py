@@ -19,7 +19,7 @@ from homeostat.assembly import Checkout, Order, checkout_bench, lesson_of_commit
 from homeostat.books import parse_library, render_library
 from homeostat.edges import actions
 from homeostat.edges.git import GitWorkspace
-from homeostat.errors import ConfigError, HomeostatError
+from homeostat.errors import ConfigError, HomeostatError, LedgerError
 from homeostat.fingerprint import identify
 from homeostat.intake import read_text
 from homeostat.patterns import added
@@ -45,11 +45,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command: no traceback reaches a user."""
     try:
-        commands(args=arguments, prog_name="homeostat")
+        told = commands(args=arguments, prog_name="homeostat", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except HomeostatError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Nothing is half done: the next run goes on from here.", err=True)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the run's boundary
@@ -58,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         hint = "please report it; HOMEOSTAT_DEBUG=1 shows where it happened"
         click.echo(f"homeostat: internal error ({error!r}): {hint}.", err=True)
         sys.exit(70)
-    sys.exit(0)
+    sys.exit(told)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -157,6 +160,7 @@ def _runner_report(slug: str) -> Path | None:
 
 def _tell(told: LegReport, report: Path | None, *, as_json: bool) -> None:
     if report:
+        report.parent.mkdir(parents=True, exist_ok=True)
         report.write_text(summarise.as_json(told), encoding="utf-8")
     actions.write_outputs(os.environ, summarise.outputs(told, report_path=str(report or "")))
     in_summary = actions.write_summary(os.environ, summarise.markdown(told))
@@ -250,7 +254,13 @@ def _readable(text: str) -> Failure:
 def _library(path: Path) -> Library:
     if not path.is_file():
         raise ConfigError(f"{path} is no file: give a library that `homeostat patterns learn` wrote.")
-    return parse_library(path.read_bytes(), str(path))
+    try:
+        return parse_library(path.read_bytes(), str(path))
+    except LedgerError as error:
+        raise ConfigError(
+            f"{path} is no library that this Homeostat can read: "
+            "give a file that `homeostat patterns learn` wrote."
+        ) from error
 
 
 @commands.command()
@@ -260,12 +270,12 @@ def fingerprint(*, jsonl: bool) -> None:
     stdin = sys.stdin.buffer
     if not jsonl:
         text = stdin.read().decode(errors="replace")
-        click.echo(json.dumps(_answer({"text": text}), ensure_ascii=False))
+        click.echo(_answer({"text": text}))
         return
     for number, line in enumerate(stdin, start=1):
         if line.strip():
             request = _request(line.decode(errors="replace"), number)
-            click.echo(json.dumps(_answer(request), ensure_ascii=False))
+            click.echo(_answer(request))
 
 
 def _request(line: str, number: int) -> dict[str, Any]:
@@ -286,7 +296,13 @@ def _text_of(request: dict[str, Any]) -> str:
     return stack if headline in stack else f"{headline}\n{stack}"
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: dict[str, Any]) -> str:
+    """One line of JSON; half a character, which JSON can escape and UTF-8 cannot write, becomes `?`."""
+    line = json.dumps(_identity(request), ensure_ascii=False)
+    return line.encode(errors="replace").decode()
+
+
+def _identity(request: dict[str, Any]) -> dict[str, Any]:
     failure = read_text(_text_of(request))
     own = {"id": request["id"]} if "id" in request else {}
     if isinstance(failure, Unreadable):
@@ -355,5 +371,6 @@ def learn_pattern(checkout: Path, revision: str, trace: IO[str], library_path: P
     pattern = lesson_of_commit(checkout, revision, failure, now=now)
     if isinstance(pattern, str):
         raise ConfigError(f"Nothing to learn from {revision}: {pattern}.")
+    library_path.parent.mkdir(parents=True, exist_ok=True)
     library_path.write_bytes(render_library(added(library, pattern, at=now)))
     click.echo("\n".join(console.pattern_lines(pattern)))

@@ -14,7 +14,9 @@ from homeostat.conventions import is_test, protection
 from homeostat.records import Change, Patch
 
 PLAIN_MODES = frozenset({"100644", "100755", "000000"})
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\U000e0000-\U000e007f]"
+)
 _DETECTORS = """
     Artifactory AWSKey AzureStorageKey BasicAuth Cloudant DiscordBotToken GitHubToken GitLabToken
     IbmCloudIam IbmCosHmac JwtToken Keyword Mailchimp Npm OpenAI PrivateKey PypiToken SendGrid Slack
@@ -64,7 +66,7 @@ def _place(path: str, limits: Limits) -> Iterator[str]:
 def _kind(change: Change) -> Iterator[str]:
     if change.mode not in PLAIN_MODES or change.old_mode not in PLAIN_MODES:
         yield f"{change.path}: links and submodules are never changed by a fix"
-    elif change.status == "M" and change.mode != change.old_mode:
+    elif change.status not in {"A", "D"} and change.mode != change.old_mode:
         yield f"{change.path}: a fix may not change file modes"
     if change.binary:
         yield f"{change.path}: binary files are never changed by a fix"

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from homeostat.outbound import code, cut, inline
+from homeostat.outbound import code, cut, inline, visible
 from homeostat.records import LegReport, Outcome, Result
 
 HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLANNED})
@@ -89,6 +89,11 @@ def markdown(report: LegReport) -> str:
     return cut("\n".join(lines), SUMMARY_LIMIT) + "\n"
 
 
+def _line(text: str, limit: int = 400) -> str:
+    """One line that cannot steer a terminal."""
+    return " ".join(visible(text).split())[:limit]
+
+
 def terminal(report: LegReport) -> str:
     """The same in a few plain lines."""
     counts = Counter(outcome.result for outcome in report.outcomes)
@@ -96,10 +101,9 @@ def terminal(report: LegReport) -> str:
     lines = [f"{report.repository}: {status(report)} ({told})"]
     for outcome in report.outcomes:
         where = f" → #{outcome.pull} {outcome.url}".rstrip() if outcome.pull else ""
-        title, reason = " ".join(outcome.title.split())[:120], " ".join(outcome.reason.split())[:400]
-        lines.append(f"  {outcome.result}: {title}{where}\n    {reason}")
+        lines += [f"  {outcome.result}: {_line(outcome.title, 120)}{where}", f"    {_line(outcome.reason)}"]
     verb = {True: "learned", False: "would learn"}
-    lines += [f"  {verb[lesson.applied]}: {lesson.what}" for lesson in report.lessons]
+    lines += [f"  {verb[lesson.applied]}: {_line(lesson.what)}" for lesson in report.lessons]
     return "\n".join(lines)
 
 

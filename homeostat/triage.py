@@ -83,7 +83,8 @@ def refusal(
 ) -> Refusal | None:
     """Why this failure is not tried now, or None; `pull` is its newest pull request."""
     crashed = incident is not None and incident.status is Status.CLAIMED
-    told = _pull_refusal(pull, failure) if pull and not crashed else None
+    unfinished = crashed and pull is not None and pull.state is PullState.OPEN
+    told = _pull_refusal(pull, failure) if pull and not unfinished else None
     if told is None and incident is not None:
         told = incident_refusal(incident, moment, failure.seen_at)
     return told

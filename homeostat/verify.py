@@ -84,7 +84,8 @@ def _broken_again(before: Suite, after: Suite) -> str | None:
     if before.report is not None and after.report is None:
         return "the test runner's own summary is missing from the output"
     if before.ran is not None and (after.ran is None or after.ran < before.ran):
-        return f"fewer tests ran than before ({after.ran or 'unknown'} instead of {before.ran})"
+        ran = "unknown" if after.ran is None else after.ran
+        return f"fewer tests ran than before ({ran} instead of {before.ran})"
     skipped = [suite.report.skipped or 0 if suite.report else 0 for suite in (before, after)]
     if skipped[1] > skipped[0]:
         return f"more tests are skipped than before ({skipped[1]} instead of {skipped[0]})"
@@ -134,6 +135,8 @@ def reproduces(
     again = read_suite(sandbox.run(before.run.command, {}, timeout=timeout), read)
     if tests <= again.failed:
         return None
+    if again.colour is Colour.BROKEN:
+        return Proof(Verdict.ENVIRONMENT_BROKEN, again.reason, before.run.command, before.run, again.run)
     gone = ", ".join(sorted(tests - again.failed)[:5])
     reason = f"failed once and passed once without any change: {gone}"
     return Proof(Verdict.FLAKY, reason, before.run.command, before.run, again.run)

@@ -73,9 +73,18 @@ LIBRARIES = st.builds(
 
 
 def incident(**facts: Any) -> Incident:  # noqa: ANN401 - any field
-    words = {"ids": ("a1",), "language": "python", "error_type": "KeyError", "template": "<str>"}
-    times = {"first_seen": NOW, "last_tried": NOW}
-    return Incident(**{**words, **times, "status": Status.COOLING, "attempts": 1, "reason": "red"} | facts)
+    usual: dict[str, Any] = {
+        "ids": ("a1",),
+        "language": "python",
+        "error_type": "KeyError",
+        "template": "<str>",
+        "status": Status.COOLING,
+        "attempts": 1,
+        "first_seen": NOW,
+        "last_tried": NOW,
+        "reason": "red",
+    }
+    return Incident(**usual | facts)
 
 
 # --- there and back ----------------------------------------------------------------------------
@@ -179,10 +188,12 @@ def test_a_count_below_zero_is_refused() -> None:
 
 
 def pattern(**facts: Any) -> Pattern:  # noqa: ANN401 - any field
-    rule = Rule("hunks", (Hunk(("a",), ("b",), (), ()),))
-    source = Provenance("octo/app", 1, "c" * 40, "person", NOW)
-    words = dict.fromkeys(("fingerprint", "language", "error_type", "template", "path"), "x")
-    return Pattern(**{"id": "p1", "rule": rule, "provenance": source, **words} | facts)
+    usual: dict[str, Any] = {
+        **dict.fromkeys(("id", "fingerprint", "language", "error_type", "template", "path"), "p1"),
+        "rule": Rule("hunks", (Hunk(("a",), ("b",), (), ()),)),
+        "provenance": Provenance("octo/app", 1, "c" * 40, "person", NOW),
+    }
+    return Pattern(**usual | facts)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +259,7 @@ STATE = '{"version": 1, "incident": '
         pytest.param("<!-- homeostat:state\n{}\n-->", id="no version"),
         pytest.param(f"<!-- homeostat:state\n{STATE}null}}\n-->", id="no incident"),
         pytest.param(f'<!-- homeostat:state\n{STATE}{{"ids": 1}}}}\n-->', id="types"),
-        pytest.param(f"<!-- homeostat:state\n{STATE}{'[' * 10**5}\n-->", id="too deep"),
+        pytest.param(f'<!-- homeostat:state\n{{"x": {"[" * 10**5}\n-->', id="too deep"),
         pytest.param("<!-- homeostat:state\n\ud800\n-->", id="not to be encoded"),
         pytest.param(
             books.hidden_state(incident()).replace('"version": 1', '"version": 2'), id="newer version"

@@ -26,7 +26,7 @@ def _leg(
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A world in which one leg learns, asks for information, heals, fails to heal and finds nothing to try."""
+    """A world in which one leg learns, asks, heals, fails to heal and finds nothing to try."""
     root = tmp_path_factory.mktemp("template")
     world = World.build(root / "forge", {**FILES, "src/colours.py": COLOURS})
     world.teach(root / "ledger", GOOD, USELESS)

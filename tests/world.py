@@ -148,13 +148,14 @@ class World:
     def repository(self, **changes: object) -> config.Repository:
         text = (
             f"version: 1\nrepositories:\n  - slug: {SLUG}\n    branch: main\n    max_prs_per_run: 2\n"
-            f"    labels: [homeostat-fix, shop]\n    path_filters: {{include: [src/]}}\n    test_command: {TESTS}\n"
+            f"    labels: [homeostat-fix, shop]\n    path_filters: {{include: [src/]}}\n"
+            f"    test_command: {TESTS}\n"
         )
         found = config.parse(text.encode(), "repos.yml").repositories[0]
         return replace(found, **changes)  # type: ignore[arg-type]
 
     @contextlib.contextmanager
-    def leg(  # noqa: PLR0913 - a test says only what differs
+    def leg(
         self,
         *,
         environ: Mapping[str, str] = PRODUCTION,
@@ -191,7 +192,7 @@ class World:
             str(path.relative_to(self.root)): re.sub(r"\d+\.\d s", "N s", path.read_text(encoding="utf-8"))
             for path in sorted((self.root / SLUG).rglob("*.json"))
         }
-        refs = json.loads(
+        refs: dict[str, str] = json.loads(
             "{" + self.git("for-each-ref", '--format="%(refname)": "%(objectname)",').rstrip(",") + "}"
         )
         ledger = refs.pop("refs/heads/homeostat-state", None)

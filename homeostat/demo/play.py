@@ -27,8 +27,8 @@ LATER = timedelta(hours=6)
 
 def play(keep: Path | None, say: Say) -> None:
     """The whole loop. `keep` is a new folder for the repositories; None throws them away."""
-    if keep and keep.exists() and any(keep.iterdir()):
-        raise ConfigError(f"{keep} is not empty: name a new folder for the demo's repositories.")
+    if keep and keep.exists() and not (keep.is_dir() and not any(keep.iterdir())):
+        raise ConfigError(f"{keep} is not an empty folder: name a new folder for the demo's repositories.")
     place = nullcontext(str(keep)) if keep else TemporaryDirectory(prefix="homeostat-demo-")
     with place as folder:
         root = Path(folder).absolute()

@@ -54,7 +54,7 @@ def _site(failure: Failure, culprit: Frame | None, source: Source | None) -> str
     """The id of the source line's text: it survives edits above the line and new messages."""
     if not (source and culprit and culprit.path and culprit.line):
         return None
-    lines = (source.read(culprit.path) or "").splitlines()
+    lines = (source.read(culprit.path) or "").split("\n")
     if culprit.line > len(lines) or not lines[culprit.line - 1].strip():
         return None
     return _id("site", failure.type, culprit.path, lines[culprit.line - 1].strip())

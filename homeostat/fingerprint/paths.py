@@ -8,9 +8,7 @@ from dataclasses import replace
 from homeostat.conventions import is_library
 from homeostat.records import Frame
 
-_ORIGIN = re.compile(
-    r"^(?:[a-z][a-z0-9+.-]*:/{2,3}(?:[^/]*/)?|[A-Za-z]:[/\\]|\(?(?:webpack|app)-internal:///)"
-)
+_ORIGIN = re.compile(r"^(?:\(?[a-z][a-z0-9+.-]*://[^/]*(?:/|$))?(?:[A-Za-z]:[/\\])?")
 _QUERY = re.compile(r"[?#].*$")
 _ROOTS = frozenset({"src", "lib", "content", "background", "includes", "pkg", "cmd", "server", "client"})
 

@@ -32,12 +32,22 @@ def _same(wanted: Sequence[str], found: Sequence[str]) -> float | None:
     if list(wanted) == list(found):
         return 1.0
     old, new = _lead(wanted), _lead(found)
-    moved = [new + line.removeprefix(old) if line.strip() else "" for line in wanted]
+    moved = [_moved(line, old, new) if line.strip() else "" for line in wanted]
     return REINDENTED if moved == [line.rstrip() for line in found] else None
 
 
 def _lead(lines: Sequence[str]) -> str:
     return indent_of(next((line for line in lines if line.strip()), ""))
+
+
+def _moved(line: str, old: str, new: str) -> str:
+    """A line carried from one indent to another; one that stands further out keeps its distance."""
+    if old == new or not line.strip():
+        return line
+    if line.startswith(old):
+        return new + line.removeprefix(old)
+    distance = len(old) - len(indent_of(line))
+    return new[: max(0, len(new) - distance)] + line.lstrip()
 
 
 def _context(hunk: Hunk, lines: Sequence[str], start: int, stop: int) -> float:
@@ -70,17 +80,14 @@ def _replacements(hunk: Hunk, lines: Sequence[str]) -> list[Place]:
 def _insertions(hunk: Hunk, lines: Sequence[str]) -> list[Place]:
     """Places for a hunk that only adds: the lines right above and right below must both be there."""
     above, below = hunk.context_before[-1:], hunk.context_after[:1]
+    wanted = (*above, *below)
     places = []
     for at in range(len(lines) + 1):
         here = (*lines[max(0, at - 1) : at],), (*lines[at : at + 1],)
-        wanted = [line.strip() for line in (*above, *below)]
-        if wanted and wanted == [
-            line.strip() for side, n in zip(here, (above, below), strict=True) if n for line in side
-        ]:
+        found = [line for side, n in zip(here, (above, below), strict=True) if n for line in side]
+        if wanted and [line.strip() for line in wanted] == [line.strip() for line in found]:
             certainty = CONTEXT_FLOOR + (1 - CONTEXT_FLOOR) * _context(hunk, lines, at, at)
-            places.append(
-                Place(at, at, (_lead(above or below), _lead(here[0] if above else here[1])), certainty)
-            )
+            places.append(Place(at, at, (_lead(wanted), _lead(found)), certainty))
     return places
 
 
@@ -100,7 +107,7 @@ def place(hunk: Hunk, lines: Sequence[str], *, near: int | None, after: int) -> 
 
 def _reindented(lines: Sequence[str], indent: tuple[str, str]) -> list[str]:
     old, new = indent
-    return [new + line.removeprefix(old) if line.strip() else line for line in lines]
+    return [_moved(line, old, new) for line in lines]
 
 
 def apply_hunks(hunks: Sequence[Hunk], text: str, *, near: int | None) -> tuple[str, float] | None:
@@ -110,14 +117,12 @@ def apply_hunks(hunks: Sequence[Hunk], text: str, *, near: int | None) -> tuple[
     """
     ending = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(ending)
-    certainty, floor, shift = 1.0, 0, 0
+    spots: list[Place] = []
     for hunk in hunks:
-        spot = place(hunk, lines, near=near + shift if near is not None else None, after=floor)
+        spot = place(hunk, lines, near=near, after=spots[-1].stop if spots else 0)
         if spot is None:
             return None
-        new = _reindented(hunk.after, spot.indent)
-        lines[spot.start : spot.stop] = new
-        floor = spot.start + len(new)
-        shift += len(new) - (spot.stop - spot.start)
-        certainty = min(certainty, spot.certainty)
-    return ending.join(lines), certainty
+        spots.append(spot)
+    for hunk, spot in reversed([*zip(hunks, spots, strict=True)]):
+        lines[spot.start : spot.stop] = _reindented(hunk.after, spot.indent)
+    return ending.join(lines), min((spot.certainty for spot in spots), default=1.0)

@@ -10,7 +10,7 @@ from homeostat.records import Hunk
 
 CONTEXT = 3
 """Lines kept on each side of a change."""
-_MEANINGFUL = re.compile(r"[A-Za-z_]\w*\W*[A-Za-z_]\w*|[A-Za-z_]\w*\s*[(\[=]")
+_MEANINGFUL = re.compile(r"[A-Za-z_]\w*\W+[A-Za-z_]\w*|[A-Za-z_]\w*\s*[(\[=]")
 
 
 def hunks_between(before: str, after: str) -> tuple[Hunk, ...]:
@@ -42,10 +42,14 @@ def _dedented(lines: Sequence[str]) -> tuple[str, ...]:
 
 def shape(hunk: Hunk) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What two hunks share when they say the same at another indent."""
-    return _dedented(hunk.before), _dedented(hunk.after)
+    return _dedented(_anchor(hunk)), _dedented(hunk.after)
+
+
+def _anchor(hunk: Hunk) -> tuple[str, ...]:
+    """The lines that a hunk is found by: those that it replaces, or those that it goes between."""
+    return hunk.before or (*hunk.context_before[-1:], *hunk.context_after[:1])
 
 
 def is_meaningful(hunk: Hunk) -> bool:
     """Whether a hunk says enough to be recognised elsewhere: a lone brace or `return` does not."""
-    anchor = hunk.before or (*hunk.context_before[-1:], *hunk.context_after[:1])
-    return any(_MEANINGFUL.search(line) for line in anchor)
+    return any(_MEANINGFUL.search(line) for line in _anchor(hunk))

@@ -25,17 +25,19 @@ def _own_frames(found: Fingerprint) -> list[Frame]:
 def _targets(pattern: Pattern, found: Fingerprint) -> Iterator[tuple[str, int | None, float, str]]:
     """(path, 1-based line, certainty, why) of each file that the pattern may apply to."""
     frames = _own_frames(found)
-    if pattern.fingerprint == found.exact:
+    exact = pattern.fingerprint == found.exact
+    if exact:
         line = next((frame.line for frame in frames if frame.path == pattern.path), None)
         yield pattern.path, line, 1.0, "the same fingerprint"
-    elif pattern.error_type == found.type:
-        name = PurePosixPath(pattern.path).name
-        for frame in frames:
-            path = frame.path or ""
-            if path == pattern.path:
-                yield path, frame.line, SAME_PATH, f"{found.type} in the same file, {path}"
-            elif PurePosixPath(path).name == name:
-                yield path, frame.line, SAME_NAME, f"{found.type} in a file of the same name, {path}"
+    if pattern.error_type != found.type:
+        return
+    name = PurePosixPath(pattern.path).name
+    for frame in frames:
+        path = frame.path or ""
+        if path == pattern.path and not exact:
+            yield path, frame.line, SAME_PATH, f"{found.type} in the same file, {path}"
+        elif path != pattern.path and PurePosixPath(path).name == name:
+            yield path, frame.line, SAME_NAME, f"{found.type} in a file of the same name, {path}"
 
 
 def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterator[Candidate]:

@@ -45,7 +45,7 @@ def extract(changes: list[tuple[str, str, str]], cause: Cause, provenance: Prove
         return f"it changes {len(product)} source files; a pattern comes from exactly one"
     path, before, after = product[0]
     hunks = hunks_between(before, after)
-    if not all(map(is_meaningful, hunks)):
+    if not hunks or not all(map(is_meaningful, hunks)):
         return "its lines say too little to be recognised elsewhere"
     if sum(len(hunk.before) + len(hunk.after) for hunk in hunks) > MAX_LINES:
         return f"it changes more than {MAX_LINES} lines"

@@ -23,6 +23,7 @@ _LOST = (
     "fetch first",
     "non-fast-forward",
     "reference already exists",
+    "incorrect old value provided",
 )
 _REF = f"refs/heads/{codec.BRANCH}"
 _LOCAL = "refs/heads/state"
@@ -61,7 +62,7 @@ class GitLedger:
     def _fetch(self) -> str | None:
         """Bring the branch here; its commit, or None when there is none yet."""
         try:
-            listed = self._git.text("ls-remote", self._remote, _REF)
+            listed = self._git.text("ls-remote", "--", self._remote, _REF)
             if not listed:
                 return None
             self._git("fetch", "--quiet", "--no-tags", "--depth=1", self._remote, f"+{_REF}:{_LOCAL}")

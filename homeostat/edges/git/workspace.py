@@ -37,7 +37,7 @@ class GitWorkspace:
         git = Git(home / "target.git")
         git.init()
         try:
-            git("fetch", "--quiet", "--no-tags", remote, f"+refs/heads/{branch}:refs/heads/base")
+            git("fetch", "--quiet", "--no-tags", "--", remote, f"+refs/heads/{branch}:refs/heads/base")
         except GitError as error:
             if "couldn't find remote ref" in error.stderr:
                 raise ForgeError(
@@ -83,7 +83,7 @@ class GitWorkspace:
         left = []
         for path, text in edits.items():
             target = (self._checkout or Path()) / path
-            if target.is_symlink() or target.read_bytes().decode(errors="replace") != self.read(path):
+            if not _holds(target, self.read(path)):
                 left.append(path)
                 continue
             fresh = target.with_name(f".{target.name}.homeostat")
@@ -109,10 +109,13 @@ class GitWorkspace:
 
     @cached_property
     def _blobs(self) -> dict[str, tuple[str, str]]:
-        """Path to (mode, object) of every file at base."""
-        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._base).decode(errors="surrogateescape")
+        """Path to (mode, object) of every file at base whose name is UTF-8; a submodule is none."""
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._base).decode(errors="replace")
         rows = (row.split("\t", 1) for row in listed.split("\0") if row)
-        return {path: (meta.split()[0], meta.split()[2]) for meta, path in rows}
+        files = ((path, *meta.split()) for meta, path in rows)
+        return {
+            path: (mode, blob) for path, mode, _, blob in files if mode != _GITLINK and "\ufffd" not in path
+        }
 
     def paths(self) -> frozenset[str]:
         return self._names
@@ -183,7 +186,7 @@ class GitWorkspace:
         raw = self._git("diff-tree", "-r", "--raw", "-z", "--no-abbrev", f"{commit}^1", commit)
         modified = [
             (path, *meta.removeprefix(":").split())
-            for meta, _, path in _raw_rows(raw.decode(errors="surrogateescape"))
+            for meta, _, path in _raw_rows(raw.decode(errors="replace"))
         ]
         texts = [
             (path, self._text(old), self._text(new))
@@ -239,8 +242,13 @@ class GitWorkspace:
             return None
         self._git("fetch", "--quiet", "--no-tags", self._remote, f"+refs/heads/{branch}:refs/heads/ours")
         written = self._git.text("log", "--format=%ae%x00%an", f"{self._base}..refs/heads/ours")
-        authors = dict(row.split("\0", 1) for row in written.splitlines())
+        authors = dict(row.split("\0", 1) for row in written.split("\n") if row)
         return next((name for email, name in authors.items() if email != BOT_EMAIL), None)
+
+
+def _holds(target: Path, text: str | None) -> bool:
+    plain = target.is_file() and not target.is_symlink()
+    return plain and target.read_bytes().decode(errors="replace") == text
 
 
 def _raw_rows(raw: str) -> list[tuple[str, str, str]]:
