@@ -522,7 +522,7 @@ def test_in_a_workflow_the_report_lies_in_the_runners_folder(demo: tuple[Said, P
     said = homeostat(*words, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(summary))
     assert (said.code, said.out) == (0, "")
     report = json.loads((tmp_path / "homeostat-acme-reports.json").read_text(encoding="utf-8"))
-    assert report["outputs"]["report-path"] == ""
+    assert report["repository"] == "acme/reports"
 
 
 @pytest.mark.parametrize("place", ["file", "folder"])

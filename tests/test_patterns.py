@@ -467,6 +467,15 @@ def test_every_frame_of_a_fitting_file_makes_a_candidate_the_same_path_first() -
     ]
 
 
+def test_the_same_fingerprint_also_reaches_a_moved_file_of_the_same_name_less_surely() -> None:
+    failure = fingerprint(at("lib/settings.py"), at("src/settings.py"))
+    assert found(failure, pattern()) == [
+        ("p-1", "src/settings.py", 1.0),
+        ("p-1", "lib/settings.py", SAME_NAME),
+    ]
+    assert found(failure, pattern(path="gone/settings.py"))[0][2] == SAME_NAME
+
+
 # --- extraction -------------------------------------------------------------------------------------
 
 
