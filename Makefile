@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test crash check lock clean
+.PHONY: demo test coverage crash check lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
 
-test: $(VENV)/ready  ## the everyday suite, with branch coverage
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term
+test: $(VENV)/ready  ## the everyday suite
+	@$(BIN)/python -m pytest -n auto -q
+
+coverage: $(VENV)/ready  ## the same with branch coverage, at least 95 %
+	@$(BIN)/python -m pytest -n auto -q --cov --cov-report=term
 
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
 	@$(BIN)/python -m pytest -n auto -m crash

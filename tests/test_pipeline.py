@@ -1,6 +1,7 @@
 """Whole legs on real git, real tests and the local forge."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -291,6 +292,26 @@ def test_a_lost_ledger_is_rebuilt_from_the_comments(world: World, tmp_path: Path
 # --- learning, cell by cell -----------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A world before its first leg, and one in which a person closed our fix and merged another."""
+    base = tmp_path_factory.mktemp("settled")
+    world = World.build(base / "fresh", ONLY_SETTINGS)
+    world.teach(base / "teacher", GOOD)
+    shutil.copytree(base / "fresh", base / "settled")
+    world = World(base / "settled")
+    world.heal()
+    (pull,) = world.forge().pull_requests()
+    ann = world.forge(actor="ann")
+    ann.close_pull_request(pull.number, by="ann")
+    world.forge().file_issue(TITLE, TIMEOUT, labels=["robot", "source:vps"])
+    mended = FILES["src/settings.py"].replace('settings["timeout"]', 'settings.get("timeout") or DEFAULT')
+    world.push("by-hand", {"src/settings.py": mended}, "Mend it")
+    person = ann.open_pull_request(branch="by-hand", base="main", title="Mend it", body="Fixes #2")
+    ann.merge_pull_request(person.number, by="ann")
+    return base / "fresh", base / "settled"
+
+
 @pytest.mark.parametrize(
     ("environ", "learns"),
     [
@@ -305,20 +326,10 @@ def test_a_lost_ledger_is_rebuilt_from_the_comments(world: World, tmp_path: Path
     ids=["unset", "dev", "test", "test, switched on", "production", "production, on", "production, off"],
 )
 def test_only_production_learns_and_the_second_switch_wins(
-    tmp_path: Path, environ: dict[str, str], *, learns: bool
+    settled: tuple[Path, Path], tmp_path: Path, environ: dict[str, str], *, learns: bool
 ) -> None:
-    world = World.build(tmp_path / "forge", ONLY_SETTINGS)
-    world.teach(tmp_path / "teacher", GOOD)
-    ours = world.heal(environ=environ)
-    assert [outcome.result for outcome in ours.outcomes] == [Result.CREATED]  # the matcher is always on
-    (pull,) = world.forge().pull_requests()
-    ann = world.forge(actor="ann")
-    ann.close_pull_request(pull.number, by="ann")
-    world.forge().file_issue(TITLE, TIMEOUT, labels=["robot", "source:vps"])
-    mended = FILES["src/settings.py"].replace('settings["timeout"]', 'settings.get("timeout") or DEFAULT')
-    world.push("by-hand", {"src/settings.py": mended}, "Mend it")
-    person = ann.open_pull_request(branch="by-hand", base="main", title="Mend it", body="Fixes #2")
-    ann.merge_pull_request(person.number, by="ann")
+    shutil.copytree(settled[1], tmp_path / "forge")
+    world = World(tmp_path / "forge")
     events: list[str] = []
     told = world.heal(environ=environ, run="run-2", events=events)
     books = world.books(tmp_path / "l")
@@ -327,3 +338,14 @@ def test_only_production_learns_and_the_second_switch_wins(
     assert {lesson.applied for lesson in told.lessons} == {learns}
     assert ("would learn" in events) is not learns
     assert ("learned" in events) is learns
+
+
+@pytest.mark.parametrize("environment", ["dev", "test", "production"])
+def test_the_matcher_works_in_every_environment(settled: tuple[Path, Path], environment: str) -> None:
+    (outcome,) = World(settled[0]).heal(environ={"HOMEOSTAT_ENV": environment}, dry_run=True).outcomes
+    assert (outcome.result, outcome.pattern) == (Result.PLANNED, "p-good")
+
+
+def test_an_empty_library_matches_nothing(tmp_path: Path) -> None:
+    (outcome,) = World.build(tmp_path / "forge", ONLY_SETTINGS).heal(dry_run=True).outcomes
+    assert (outcome.result, outcome.reason) == (Result.UNHEALED, "no pattern has been learned yet")
