@@ -13,7 +13,7 @@ from homeostat.guard import Limits, refusals
 from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
 from homeostat.ports import Sandbox, Workspace
-from homeostat.records import Candidate, Failure, Run, TestReport
+from homeostat.records import Candidate, Failure, Proof, Run, TestReport
 from homeostat.verify import Colour, Suite, baseline, reproduces, verify
 
 Tell = Callable[..., object]
@@ -71,13 +71,12 @@ class Bench:
             return []
         return [self.case_of(test.failure) for test in self.suite.report.failed if test.failure]
 
-    def flaky(self, case: Case) -> str | None:
-        """Why nothing can be proven: the same tests do not fail twice."""
+    def unsteady(self, case: Case) -> Proof | None:
+        """What stands in the way of a proof: the same tests do not fail twice, or cannot run twice."""
         tests = frozenset(case.failure.tests)
         if not tests:
             return None
-        proof = reproduces(self.sandbox, self.suite, tests, timeout=self.timeout, read=_read)
-        return proof.reason if proof else None
+        return reproduces(self.sandbox, self.suite, tests, timeout=self.timeout, read=_read)
 
     def _trial(self, case: Case, candidate: Candidate) -> Trial:
         patch = self.workspace.patch(candidate.edits)

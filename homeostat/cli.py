@@ -52,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except HomeostatError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"{error}: check that the path is there, and that you may read and write it.", err=True)
+        sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Nothing is half done: the next run goes on from here.", err=True)
         sys.exit(130)
@@ -159,13 +162,14 @@ def _runner_report(slug: str) -> Path | None:
 
 
 def _tell(told: LegReport, report: Path | None, *, as_json: bool) -> None:
+    text = summarise.as_json(told, report_path=str(report or ""))
     if report:
         report.parent.mkdir(parents=True, exist_ok=True)
-        report.write_text(summarise.as_json(told), encoding="utf-8")
+        report.write_text(text, encoding="utf-8")
     actions.write_outputs(os.environ, summarise.outputs(told, report_path=str(report or "")))
     in_summary = actions.write_summary(os.environ, summarise.markdown(told))
     if as_json:
-        click.echo(summarise.as_json(told), nl=False)
+        click.echo(text, nl=False)
     elif not in_summary or sys.stdout.isatty():
         click.echo(summarise.terminal(told))
 

@@ -31,6 +31,7 @@ from homeostat.records import (
     Result,
     Status,
     Unreadable,
+    Verdict,
 )
 from homeostat.verify import Colour
 
@@ -42,6 +43,7 @@ WAITING = {
     Status.GIVEN_UP: Result.GIVEN_UP,
 }
 """What is told of an incident that is only looked at."""
+UNSTEADY = {Verdict.FLAKY: Result.FLAKY, Verdict.ENVIRONMENT_BROKEN: Result.BROKEN}
 SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.DECLINED})
 """Nothing more is tried at the same commit."""
 
@@ -101,9 +103,9 @@ def attempt(
     )
     if not incidents.holds_claim(books, case, leg.stamp):
         return books, endings.outcome(case, Result.COOLING, "another run works on it")
-    flaky = leg.bench.flaky(case)
-    if flaky:
-        return endings.unhealed(leg, books, case, flaky, result=Result.FLAKY)
+    unsteady = leg.bench.unsteady(case)
+    if unsteady:
+        return endings.unhealed(leg, books, case, unsteady.reason, result=UNSTEADY[unsteady.verdict])
     trials = leg.bench.climb(case, candidates)
     proof = trials[-1].deliverable
     if proof is None:
@@ -122,9 +124,9 @@ def _fixed(bench: Bench, case: Case, library: Library, threshold: float) -> Fixe
     found, nothing = _matching(bench, case, library, threshold)
     if not found or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found else nothing)
-    flaky = bench.flaky(case)
-    if flaky:
-        return Fixed(case, [], None, flaky)
+    unsteady = bench.unsteady(case)
+    if unsteady:
+        return Fixed(case, [], None, unsteady.reason)
     trials = bench.climb(case, found)
     return Fixed(case, trials, trials[-1].deliverable, summary_of(trials))
 

@@ -107,7 +107,11 @@ def terminal(report: LegReport) -> str:
     return "\n".join(lines)
 
 
-def as_json(report: LegReport) -> str:
+def as_json(report: LegReport, *, report_path: str = "") -> str:
     """The whole report of a leg, for machines."""
-    plain: dict[str, Any] = {"version": 1, **msgspec.to_builtins(report), "outputs": outputs(report)}
+    plain: dict[str, Any] = {
+        "version": 1,
+        **msgspec.to_builtins(report),
+        "outputs": outputs(report, report_path=report_path),
+    }
     return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

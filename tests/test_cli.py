@@ -622,3 +622,9 @@ def wait_for(path: Path, *, seconds: float = 20) -> None:
     while not path.exists() and time.monotonic() < until:
         time.sleep(0.02)
     assert path.exists()
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence() -> None:
+    said = homeostat("demo", "--keep", "/proc/none")
+    assert said.code == 1
+    assert "check that the path is there" in said.err
