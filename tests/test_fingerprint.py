@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from homeostat.fingerprint import VERSION, identify
@@ -346,6 +346,7 @@ def test_the_three_ids_differ_and_carry_their_version() -> None:
     assert all(one is not None and one.startswith(f"{VERSION}-") and len(one) == 20 for one in ids)
 
 
+@example("", "", "0", -1)
 @given(st.text(), st.text(), st.text(), st.integers(-1, 10**9))
 def test_every_failure_has_an_identity(kind: str, message: str, file: str, line: int) -> None:
     told = failure(Frame(file, line, function=message), type=kind, message=message)

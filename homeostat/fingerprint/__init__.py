@@ -55,7 +55,7 @@ def _site(failure: Failure, culprit: Frame | None, source: Source | None) -> str
     if not (source and culprit and culprit.path and culprit.line):
         return None
     lines = (source.read(culprit.path) or "").split("\n")
-    if culprit.line > len(lines) or not lines[culprit.line - 1].strip():
+    if not 1 <= culprit.line <= len(lines) or not lines[culprit.line - 1].strip():
         return None
     return _id("site", failure.type, culprit.path, lines[culprit.line - 1].strip())
 
