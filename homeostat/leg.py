@@ -11,8 +11,6 @@ from homeostat.incidents import Stamp
 from homeostat.ports import Forge, Ledger
 from homeostat.records import Books, Issue
 
-"""Confidence that a match needs when neither repos.yml nor the environment says otherwise."""
-
 
 @dataclass(frozen=True, slots=True)
 class Leg:

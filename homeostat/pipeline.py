@@ -199,7 +199,8 @@ def _waiting(books: Books, cases: Sequence[Case]) -> list[Outcome]:
     """What is told of failing tests that were known and not run again."""
     told = {case.fingerprint.exact for case in cases}
     known = books.attempts.baseline.fingerprints if books.attempts.baseline else ()
-    waiting = [books.attempts.incidents[exact] for exact in known if exact not in told]
+    incidents_now = books.attempts.incidents  # one that was only skipped has no entry yet
+    waiting = [incidents_now[exact] for exact in known if exact not in told and exact in incidents_now]
     return [
         Outcome(WAITING[i.status], f"{i.error_type}: {i.template}", i.reason, i.ids[0], pull=i.pull)
         for i in waiting
