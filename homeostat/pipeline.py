@@ -72,6 +72,8 @@ def heal(leg: Leg) -> LegReport:
         books, outcome = _bounded(leg, books, case, deliver.pull_of(case.fingerprint.exact, pulls), budget)
         leg.tell(outcome.result, failure=outcome.title, reason=outcome.reason)
         outcomes.append(outcome)
+    if not cases:
+        outcomes += _blind(leg)
     books = _remember_baseline(leg, books, cases)
     return LegReport(
         repository=leg.repository.slug,
@@ -168,6 +170,13 @@ def _seen_in_tests(leg: Leg, books: Books) -> list[Case]:
     if known and (known.sha, known.command) == _state_of_tests(leg) and not _any_due(leg, books, known):
         return []
     return leg.bench.test_cases()
+
+
+def _blind(leg: Leg) -> list[Outcome]:
+    """What is told when there is no case because the tests could not run: that is not "nothing to do"."""
+    if "suite" not in vars(leg.bench) or leg.bench.suite.colour is not Colour.BROKEN:
+        return []
+    return [Outcome(Result.BROKEN, "the tests", leg.bench.suite.reason)]
 
 
 def _state_of_tests(leg: Leg) -> tuple[str, str]:

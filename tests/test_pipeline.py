@@ -231,7 +231,7 @@ def test_the_budget_of_pull_requests_holds(tmp_path: Path) -> None:
 
 def test_a_skipped_failure_does_not_trip_a_run_whose_tests_are_broken(world: World) -> None:
     assert _results(world, max_prs_per_run=0) == [Result.SKIPPED]
-    assert _results(world, run="run-2", setup_command="exit 3") == []
+    assert _results(world, run="run-2", setup_command="exit 3") == [Result.BROKEN]
 
 
 # --- on the branch itself -------------------------------------------------------------------------
