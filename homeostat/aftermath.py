@@ -22,6 +22,9 @@ from homeostat.records import (
     Status,
 )
 
+MANY = 100
+"""So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
+
 
 def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:
     """Rebuild what the ledger lost from the comments, and finish commits that a crash left unrecorded."""
@@ -63,8 +66,11 @@ def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, 
     lessons = learn.lessons(teachings, switches)
     for lesson in lessons:
         leg.tell("learned" if lesson.applied else "would learn", what=lesson.what, pattern=lesson.pattern)
-    if teachings:
-        fold = partial(learn.learned, teachings=teachings, now=leg.stamp.now, switches=switches)
+    if teachings or len(settled) > MANY:
+        looked_at = max((pull.updated_at for pull in settled if pull.updated_at), default=None)
+        fold = partial(
+            learn.learned, teachings=teachings, now=leg.stamp.now, switches=switches, looked_at=looked_at
+        )
         books = leg.write(books, fold, f"Learn from {leg.repository.slug}")
     return books, lessons
 
@@ -82,6 +88,8 @@ def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | Non
         cause = cause or _reported_cause(leg, pull)
     if cause is None:
         return None
+    if incident and incident.status is Status.GONE:
+        return learn.Teaching(pull, None, None, None, f"withdrawn: {incident.reason}")
     lesson = _extracted(leg, cause, pull) if pull.state is PullState.MERGED else "it was closed unmerged"
     return learn.Teaching(
         pull=pull,

@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from homeostat.bench import Bench, Tell, limits_of
-from homeostat.config import PathFilters, Repository, Settings
-from homeostat.edges.git import GitLedger, GitWorkspace
+from homeostat.config import Access, PathFilters, Repository, Settings
+from homeostat.edges.git import GitLedger, GitWorkspace, Remote
 from homeostat.edges.local_forge import LocalForge
-from homeostat.edges.sandbox import ProcessSandbox
-from homeostat.errors import ConfigError
+from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
+from homeostat.errors import ConfigError, HomeostatError
 from homeostat.fingerprint import identify
 from homeostat.guard import Limits
 from homeostat.incidents import Stamp
-from homeostat.leg import Leg
+from homeostat.leg import DryRun, Leg
 from homeostat.patterns import Cause, extract
-from homeostat.records import Failure, Pattern, Provenance
+from homeostat.ports import Forge, Ledger, Sandbox
+from homeostat.records import Failure, Pattern, Provenance, Run
+
+NO_TESTS = "This is a plan: no test is run in it."
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a leg is asked for."""
 
-    forge_root: Path
     state_slug: str
     """The repository whose state branch is the ledger."""
     repository: Repository
     settings: Settings
     run: str
     now: datetime
-    dry_run: bool = False
+    dry_run: DryRun = DryRun.OFF
+
+    def clock(self) -> datetime:
+        """The leg's own time: everything it writes bears the same."""
+        return self.now
+
+
+class NoSandbox:
+    """The port Sandbox of a leg that runs no test."""
+
+    def prepare(self, setup_command: str | None, *, timeout: float) -> Run | None:  # noqa: ARG002
+        raise HomeostatError(NO_TESTS)
+
+    def run(self, command: str, edits: Mapping[str, str], *, timeout: float) -> Run:  # noqa: ARG002
+        raise HomeostatError(NO_TESTS)
+
+
+def _bench(order: Order, workspace: GitWorkspace, sandbox: Sandbox, tell: Tell) -> Bench:
+    repository = order.repository
+    return Bench(
+        workspace=workspace,
+        sandbox=sandbox,
+        limits=limits_of(repository, order.settings),
+        setup_command=repository.setup_command,
+        test_command=repository.test_command,
+        timeout=repository.test_timeout_minutes * 60,
+        tell=tell,
+    )
+
+
+def _leg(order: Order, forge: Forge, ledger: Ledger, bench: Bench) -> Leg:
+    return Leg(
+        repository=order.repository,
+        settings=order.settings,
+        forge=forge,
+        ledger=ledger,
+        bench=bench,
+        stamp=Stamp(order.run, order.now, order.repository.slug),
+        dry_run=order.dry_run,
+        tell=bench.tell,
+    )
 
 
 def _remote(root: Path, slug: str) -> str:
@@ -48,36 +90,48 @@ def _remote(root: Path, slug: str) -> str:
 
 
 @contextmanager
-def local_leg(order: Order, tell: Tell) -> Iterator[Leg]:
-    """A leg on the local forge; its clones and test trees are gone afterwards."""
-    repository, slug = order.repository, order.repository.slug
-    remote, state = _remote(order.forge_root, slug), _remote(order.forge_root, order.state_slug)
+def local_leg(root: Path, order: Order, tell: Tell) -> Iterator[Leg]:
+    """A leg on the local forge in `root`; its clones and test trees are gone afterwards."""
+    slug = order.repository.slug
+    remote, state = _remote(root, slug), _remote(root, order.state_slug)
+    with _scratch() as home:
+        workspace = GitWorkspace.clone(home / "clone", remote=remote, branch=order.repository.branch)
+        sandbox = ProcessSandbox(home / "sandbox", workspace.export)
+        ledger = GitLedger(home / "ledger", remote=state, slug=slug, clock=order.clock)
+        forge = LocalForge(root, slug, order.clock)
+        yield _leg(order, forge, ledger, _bench(order, workspace, sandbox, tell))
 
-    def clock() -> datetime:
-        return order.now
 
+@contextmanager
+def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -> Iterator[Leg]:
+    """A leg on GitHub. `sockets` is the folder where the sandbox's sidecars look for us; None in a plan."""
+    from homeostat.edges.github import GitHubForge  # noqa: PLC0415 - a quarter of a second, for this leg only
+
+    slug, server = order.repository.slug, access.server_url
+    target = Remote(f"{server}/{slug}.git", access.token)
+    state = Remote(f"{server}/{order.state_slug}.git", access.state_token)
+    with _scratch() as home, ExitStack() as stack:
+        sandbox: Sandbox = NoSandbox()
+        if sockets:  # listens before anything slow: its sidecars do not wait for ever
+            sandbox = stack.enter_context(
+                ContainerSandbox(sockets, lambda archive: workspace.archive(archive))  # noqa: PLW0108 - made later
+            )
+        ledger = GitLedger(home / "ledger", remote=state, slug=slug, clock=order.clock)
+        workspace = GitWorkspace.clone(home / "clone", remote=target, branch=order.repository.branch)
+        forge = GitHubForge(
+            slug, token=access.token, api_url=access.api_url, server_url=server, clock=_wall_clock
+        )
+        yield _leg(order, forge, ledger, _bench(order, workspace, sandbox, tell))
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
     with TemporaryDirectory(prefix="homeostat-", ignore_cleanup_errors=True) as scratch:
-        home = Path(scratch)
-        workspace = GitWorkspace.clone(home / "clone", remote=remote, branch=repository.branch)
-        bench = Bench(
-            workspace=workspace,
-            sandbox=ProcessSandbox(home / "sandbox", workspace.export),
-            limits=limits_of(repository, order.settings),
-            setup_command=repository.setup_command,
-            test_command=repository.test_command,
-            timeout=repository.test_timeout_minutes * 60,
-            tell=tell,
-        )
-        yield Leg(
-            repository=repository,
-            settings=order.settings,
-            forge=LocalForge(order.forge_root, slug, clock),
-            ledger=GitLedger(home / "ledger", remote=state, slug=slug, clock=clock),
-            bench=bench,
-            stamp=Stamp(order.run, order.now, slug),
-            dry_run=order.dry_run,
-            tell=tell,
-        )
+        yield Path(scratch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ class Bench:
         self.tell("tests before any fix", colour=found.colour, reason=found.reason)
         return found
 
+    @property
+    def tested(self) -> bool:
+        """Whether the tests were run already."""
+        return "suite" in vars(self)
+
     def case_of(self, failure: Failure) -> Case:
         """A failure with its identity in this repository."""
         return Case(failure, identify(failure, self.workspace))

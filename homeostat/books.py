@@ -39,6 +39,7 @@ class _AttemptsFile:
     fingerprints: Mapping[str, Incident]
     baseline: Baseline | None = None
     settled: Mapping[str, str] = field(default_factory=dict)
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def parse_attempts(text: bytes, name: str) -> Attempts:
     """attempts/<owner>/<name>.json; LedgerError when it is not ours to read."""
     stored = _decoded(text, _AttemptsFile, name)
     _check(_incident_fault, stored.fingerprints, name)
-    return Attempts(stored.fingerprints, stored.baseline, stored.settled)
+    return Attempts(stored.fingerprints, stored.baseline, stored.settled, stored.looked_at)
 
 
 def parse_library(text: bytes, name: str) -> Library:
@@ -116,7 +117,8 @@ def _rendered(record: object) -> bytes:
 
 def render_attempts(attempts: Attempts) -> bytes:
     """Canonical text: the same record always gives the same bytes."""
-    return _rendered(_AttemptsFile(VERSION, attempts.incidents, attempts.baseline, attempts.settled))
+    stored = (attempts.incidents, attempts.baseline, attempts.settled, attempts.looked_at)
+    return _rendered(_AttemptsFile(VERSION, *stored))
 
 
 def render_library(library: Library) -> bytes:

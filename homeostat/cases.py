@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from homeostat.records import Failure, Fingerprint, Origin
+from homeostat.records import Failure, Fingerprint, Origin, PullRequest, PullState
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,24 @@ class Case:
 
     failure: Failure
     fingerprint: Fingerprint
+    standing: PullRequest | None = None
+    """Its newest pull request, in any state."""
+    others: tuple[int, ...] = ()
+    """Issues that tell of the same, besides the failure's own."""
 
     @property
     def title(self) -> str:
         return f"{self.fingerprint.type}: {self.fingerprint.template}"
+
+    @property
+    def open_pull(self) -> PullRequest | None:
+        """Its pull request, when that is open."""
+        return self.standing if self.standing and self.standing.state is PullState.OPEN else None
+
+    @property
+    def issues(self) -> tuple[int, ...]:
+        """Every issue that tells of it."""
+        return (self.failure.issue, *self.others) if self.failure.issue else self.others
 
 
 def _is_same(one: Case, other: Case) -> bool:
@@ -36,7 +50,8 @@ def _joined(one: Case, other: Case) -> Case:
     occurrences = one.failure.occurrences
     if other.failure.origin is Origin.ISSUE:
         occurrences += other.failure.occurrences
-    return replace(one, failure=replace(one.failure, tests=tests, occurrences=occurrences))
+    failure = replace(one.failure, tests=tests, occurrences=occurrences)
+    return replace(one, failure=failure, others=(*one.others, *other.issues))
 
 
 def gathered(cases: Iterable[Case]) -> list[Case]:

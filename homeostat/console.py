@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from homeostat.bench import Tell
-from homeostat.outbound import one_line, visible
+from homeostat.outbound import logged, one_line
 from homeostat.pipeline import Fixed
 from homeostat.records import Pattern, Run
 from homeostat.verify import Colour, Suite
@@ -55,7 +55,7 @@ def fix_lines(fixed: Fixed) -> list[str]:
     trial, proof = fixed.trials[-1], fixed.proof
     return [
         *lines,
-        visible(trial.patch.diff).rstrip(),
+        logged(trial.patch.diff).rstrip(),
         "",
         f"{proof.verdict.capitalize()}: {proof.reason}",
         f"  before   {_seconds(proof.before)}",
@@ -104,4 +104,4 @@ def pattern_lines(pattern: Pattern) -> list[str]:
         lines += ["", *[f"    {line}" for line in hunk.context_before]]
         lines += [*[f"  - {line}" for line in hunk.before], *[f"  + {line}" for line in hunk.after]]
         lines += [f"    {line}" for line in hunk.context_after]
-    return [visible(line) for line in lines]
+    return [logged(line) for line in lines]

@@ -30,7 +30,10 @@ from homeostat.records import (
 )
 
 PREFIX = "homeostat/"
+PLAIN = "100644"
+"""The mode of files that a forge can commit without changing it."""
 NEEDS_INFO = "needs-info"
+_GONE_MARKER = "<!-- homeostat:gone -->"
 _NEEDS_INFO_MARKER = "<!-- homeostat:needs-info -->"
 _VERDICTS = {
     Verdict.PROVEN: "**Proven**: these tests failed before the change and pass after it.",
@@ -143,8 +146,16 @@ def commit_message(parcel: Parcel) -> str:
     )
 
 
-def push(workspace: Workspace, parcel: Parcel, *, branch: str, when: datetime) -> str:
-    """Commit the judged patch to a branch; returns the commit."""
+def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: str, when: datetime) -> str:
+    """Commit the judged patch to a branch, signed where the forge does that; returns the commit."""
+    patch = parcel.patch
+    if all(change.status == "M" and change.mode == change.old_mode == PLAIN for change in patch.changes):
+        files = parcel.candidate.edits
+        signed = forge.signed_commit(
+            branch=branch, base=patch.base, message=commit_message(parcel), files=files
+        )
+        if signed:
+            return signed
     return workspace.publish(parcel.patch, branch=branch, message=commit_message(parcel), when=when)
 
 
@@ -174,6 +185,14 @@ def put_state(forge: Forge, number: int, incident: Incident) -> None:
     """Write the hidden state into our one comment on the pull request."""
     text = _template("state_comment.md").substitute(state=hidden_state(incident))
     _put_comment(forge, number, STATE_OPENS, text)
+
+
+def withdraw(forge: Forge, number: int, incident: Incident) -> None:
+    """Say on the pull request why it is no longer needed, and close it."""
+    put_state(forge, number, incident)
+    text = _template("gone.md").substitute(marker=_GONE_MARKER, reason=one_line(incident.reason))
+    _put_comment(forge, number, _GONE_MARKER, text)
+    forge.withdraw_pull_request(number)
 
 
 def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:

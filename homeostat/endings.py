@@ -10,10 +10,11 @@ from homeostat import deliver, incidents
 from homeostat.bench import summary_of
 from homeostat.cases import Case
 from homeostat.config import ApplyMode, apply_mode, matches
+from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
 from homeostat.patterns import digest
-from homeostat.records import Books, Incident, Outcome, Proof, PullRequest, Result, Status, Verdict
+from homeostat.records import Books, Candidate, Incident, Outcome, Proof, Result, Status, Verdict
 
 Ending = tuple[Books, Outcome]
 """The books as they are stored now, and what is told of the failure."""
@@ -33,6 +34,14 @@ def outcome(case: Case, result: Result, reason: str, trial: Trial | None = None)
     )
 
 
+def planned(case: Case, candidates: Sequence[Candidate]) -> Outcome:
+    """What is told of a failure that a dry run would try to heal."""
+    best = f"{candidates[0].pattern}, confidence {candidates[0].confidence:.2f}"
+    return outcome(
+        case, Result.PLANNED, f"{len(candidates)} learned fixes match (best: {best}); none was run"
+    )
+
+
 def _stored(leg: Leg, books: Books, case: Case, incident: Incident, trials: Sequence[Trial]) -> Books:
     change = partial(incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp)
     return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
@@ -48,6 +57,8 @@ def unhealed(
     trials: Sequence[Trial] = (),
 ) -> Ending:
     """Nothing reached verification: no attempt is counted."""
+    if case.open_pull:
+        return _kept(leg, books, case, reason, trials)
     known = incident_of(case, books.attempts.incidents)
     library = digest(books.library)
     incident = incidents.unhealed(case, known, stamp=leg.stamp, reason=reason, library=library)
@@ -57,6 +68,8 @@ def unhealed(
 def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Ending:
     """No candidate held: an attempt, if the tests had a say in it."""
     reason = summary_of(trials)
+    if case.open_pull:
+        return _kept(leg, books, case, reason, trials)
     if not any(trial.proof for trial in trials):
         return unhealed(leg, books, case, reason, trials=trials)
     known = incident_of(case, books.attempts.incidents)
@@ -65,14 +78,25 @@ def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Endin
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason, trials[-1])
 
 
+def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Trial]) -> Ending:
+    """An open pull request that could not be renewed on a newer base is left as it stands."""
+    known = incident_of(case, books.attempts.incidents)
+    pull = case.open_pull
+    if known is None or pull is None:
+        return books, outcome(case, Result.DELIVERED, reason)
+    base = leg.bench.workspace.base
+    incident = incidents.kept(known, pull=pull.number, base=base, now=leg.stamp.now, reason=reason)
+    told = outcome(case, Result.DELIVERED, incident.reason)
+    return _stored(leg, books, case, incident, trials), replace(told, pull=pull.number, url=pull.url)
+
+
 @dataclass(frozen=True, slots=True)
 class Healed:
-    """A case whose last trial may be delivered, and the fingerprint's newest pull request."""
+    """A case whose last trial may be delivered."""
 
     case: Case
     trials: Sequence[Trial]
     proof: Proof
-    standing: PullRequest | None
 
     @property
     def trial(self) -> Trial:
@@ -81,7 +105,7 @@ class Healed:
 
 def healed(leg: Leg, books: Books, it: Healed) -> Ending:
     """Deliver: on the branch itself where the repository wants that, else as a pull request."""
-    if leg.dry_run:
+    if not leg.writes:
         return books, outcome(it.case, Result.PLANNED, it.proof.reason, it.trial)
     if _may_commit(leg, it):
         return _commit(leg, books, it)
@@ -117,14 +141,17 @@ def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
     """Branch, pull request, labels, comment, ledger: each can be done again after a crash."""
     parcel = _parcel(books, it)
     branch = deliver.branch_of(it.case.fingerprint.exact)
-    deliver.push(leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
-    pull, is_new = deliver.put_pull_request(
-        leg.forge, parcel, base=leg.repository.branch, standing=it.standing
-    )
+    deliver.push(leg.forge, leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
+    try:
+        pull, is_new = deliver.put_pull_request(
+            leg.forge, parcel, base=leg.repository.branch, standing=it.case.standing
+        )
+    except NotPermittedError as error:
+        return unhealed(leg, books, it.case, str(error), result=Result.NOT_PERMITTED, trials=it.trials)
     deliver.put_labels(leg.forge, pull, leg.repository.labels)
     known = incident_of(it.case, books.attempts.incidents)
     incident = incidents.delivered(
-        it.case, known, stamp=leg.stamp, pull=pull.number, pattern=parcel.pattern.id
+        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, pattern=parcel.pattern.id
     )
     deliver.put_state(leg.forge, pull.number, incident)
     books = _stored(leg, books, it.case, incident, it.trials)

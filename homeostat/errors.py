@@ -21,5 +21,9 @@ class ForgeError(HomeostatError):
     """The forge or its git server refused or failed."""
 
 
+class NotPermittedError(ForgeError):
+    """The branch is pushed, but no pull request may be opened; the message says which setting to change."""
+
+
 class LostRaceError(Exception):
     """Someone else wrote the state branch first; fetch, fold and try again."""

@@ -115,10 +115,14 @@ def holds_claim(books: Books, case: Case, stamp: Stamp) -> bool:
     return bool(incident and incident.claim and incident.claim.run == stamp.run)
 
 
-def delivered(case: Case, known: Incident | None, *, stamp: Stamp, pull: int, pattern: str) -> Incident:
+def delivered(
+    case: Case, known: Incident | None, trial: Trial, *, stamp: Stamp, pull: int, pattern: str
+) -> Incident:
     """The incident once its pull request stands."""
     return replace(
         _begun(case, known, stamp.now),
+        base=trial.patch.base,
+        tests=trial.proof.fixed if trial.proof else (),
         status=Status.DELIVERED,
         claim=None,
         next_try=None,
@@ -126,6 +130,31 @@ def delivered(case: Case, known: Incident | None, *, stamp: Stamp, pull: int, pa
         reason=f"pull request #{pull} is open",
         pull=pull,
         pattern=pattern,
+    )
+
+
+def kept(known: Incident, *, pull: int, base: str, now: datetime, reason: str) -> Incident:
+    """The incident whose open pull request could not be renewed on a new base: it stands as it was."""
+    return replace(
+        known,
+        status=Status.DELIVERED,
+        claim=None,
+        last_tried=now,
+        base=base,
+        reason=f"pull request #{pull} is open; it could not be renewed on {base[:10]}: {reason}",
+    )
+
+
+def gone(known: Incident, *, branch: str, base: str, now: datetime) -> Incident:
+    """The incident whose error is no longer on the branch under repair."""
+    return replace(
+        known,
+        status=Status.GONE,
+        claim=None,
+        next_try=None,
+        last_tried=now,
+        base=base,
+        reason=f"the error is gone from {branch}: what showed it passes at {base[:10]}",
     )
 
 

@@ -75,7 +75,9 @@ def _with_fate(books: Books, teaching: Teaching, now: datetime) -> Books:
     return replace(books, attempts=replace(books.attempts, incidents=incidents, settled=settled))
 
 
-def learned(books: Books, teachings: list[Teaching], *, now: datetime, switches: Switches) -> Books:
+def learned(
+    books: Books, teachings: list[Teaching], *, now: datetime, switches: Switches, looked_at: datetime | None
+) -> Books:
     """The books after the teachings; those that were settled meanwhile change nothing."""
     if not (switches.learner or switches.extractor):
         return books
@@ -84,6 +86,8 @@ def learned(books: Books, teachings: list[Teaching], *, now: datetime, switches:
             books = _with_record(books, teaching, learner_on=switches.learner)
             books = _with_pattern(books, teaching, extractor_on=switches.extractor)
             books = _with_fate(books, teaching, now)
+    if switches.learner and switches.extractor:
+        books = replace(books, attempts=replace(books.attempts, looked_at=looked_at))
     return books
 
 

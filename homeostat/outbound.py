@@ -14,10 +14,19 @@ _KEYWORD = re.compile(
 )
 
 
+_LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
+"""What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
+
+
 def visible(text: str) -> str:
     """Without control, invisible and bidirectional characters; line ends become newlines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+def logged(text: str) -> str:
+    """For a log: the same, with nothing in it that a workflow runner takes for a command."""
+    return _LOG_COMMAND.sub(lambda found: f"{found[0]}{ZERO_WIDTH}", visible(text))
 
 
 def cut(text: str, limit: int) -> str:
@@ -30,7 +39,7 @@ def cut(text: str, limit: int) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
-    folded = " ".join(visible(text).split())
+    folded = " ".join(logged(text).split())
     quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
     quiet = _MENTION.sub(rf"\1{ZERO_WIDTH}", quiet)
     return quiet if len(quiet) <= limit else quiet[: limit - 1] + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from homeostat.records import Books, Comment, Issue, Patch, PullRequest, Run
 
@@ -16,23 +16,45 @@ Clock = Callable[[], datetime]
 class Forge(Protocol):
     """One repository on GitHub or on its local stand-in. Raises ForgeError."""
 
+    @property
+    def requests(self) -> int:
+        """How many API requests were sent so far, each retry counted."""
+
+    def impediment(self) -> str | None:
+        """Why nothing can be delivered here at all (archived, no right to push), or None."""
+
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
         """Open issues that carry at least one of `labels`, oldest first; never pull requests."""
 
     def issue(self, number: int) -> Issue | None:
         """One issue, open or closed; None when there is none of that number."""
 
-    def pull_requests(self) -> list[PullRequest]:
-        """All pull requests in every state, oldest first."""
+    def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
+        """All open pull requests, and those merged or closed, by number.
+
+        With `since`, of the merged and closed ones only those that changed at that time or later.
+        """
 
     def comments(self, number: int) -> list[Comment]:
         """All comments of an issue or a pull request, oldest first."""
 
     def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
-        """Open one; refused when an open one exists for that branch."""
+        """Open one; refused when an open one exists for that branch.
+
+        Raises NotPermittedError when the token, or the repository's settings, forbid it.
+        """
 
     def update_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
         """Replace title and body."""
+
+    def withdraw_pull_request(self, number: int) -> None:
+        """Close an open pull request of ours unmerged; nothing happens when it is closed already."""
+
+    def signed_commit(self, *, branch: str, base: str, message: str, files: Mapping[str, str]) -> str | None:
+        """Make our `branch` one commit on top of `base`, signed by the forge: whole new texts by path.
+
+        Returns the commit, or None when this forge signs nothing: then push one.
+        """
 
     def add_comment(self, number: int, body: str) -> None:
         """Comment on an issue or a pull request."""
@@ -64,8 +86,15 @@ class Workspace(Source, Protocol):
     def base(self) -> str:
         """The commit under repair, 40 hex digits."""
 
+    @property
+    def round_trips(self) -> int:
+        """How many git commands have talked to the remote so far."""
+
     def export(self, destination: Path) -> None:
         """Write the files of base into an existing empty folder, without any git data."""
+
+    def archive(self, destination: IO[bytes]) -> None:
+        """Write the files of base as one uncompressed tar, byte for byte and without any git data."""
 
     def patch(self, edits: Mapping[str, str]) -> Patch:
         """What git makes of whole new texts by path."""
@@ -88,6 +117,10 @@ class Workspace(Source, Protocol):
 
 class Ledger(Protocol):
     """The state branch. Raises LedgerError."""
+
+    @property
+    def round_trips(self) -> int:
+        """How many git commands have talked to the remote so far."""
 
     def read(self) -> Books:
         """The books as they are now, without entries."""

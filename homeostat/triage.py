@@ -16,6 +16,8 @@ RETRY_UNHEALED = timedelta(hours=24)
 CLAIM_LEASE = timedelta(hours=2)
 """How long another run's claim is respected: longer than any leg may take."""
 OPT_OUT = "do-not-fix"
+OVER = frozenset({Status.MERGED, Status.GONE})
+"""The error was mended: reports from before that are answered."""
 TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 
@@ -29,11 +31,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When, for which run, and with which patterns at hand (their digest) a failure is looked at."""
+    """When, for which run, with which patterns at hand (their digest) and at which commit we look."""
 
     now: datetime
     run: str
     library: str
+    base: str = ""
 
 
 def issue_refusal(issue: Issue, *, authors: Sequence[str] | None) -> str | None:
@@ -48,6 +51,11 @@ def issue_refusal(issue: Issue, *, authors: Sequence[str] | None) -> str | None:
             "add the login to report_authors in repos.yml if its reports are to be trusted"
         )
     return None
+
+
+def is_stale(incident: Incident | None, base: str) -> bool:
+    """Whether an incident's pull request was judged on another commit than `base`."""
+    return bool(incident and incident.status is Status.DELIVERED and incident.base not in (None, base))
 
 
 def _pull_refusal(pull: PullRequest, failure: Failure) -> Refusal | None:
@@ -67,7 +75,9 @@ def incident_refusal(incident: Incident, moment: Moment, seen_at: datetime | Non
         return Refusal(Result.COOLING, f"run {claim.run} works on it until {claim.until:%Y-%m-%d %H:%M} UTC")
     if incident.status is Status.GIVEN_UP:
         return Refusal(Result.GIVEN_UP, f"{incident.attempts} attempts failed: it waits for a person")
-    if incident.status is Status.MERGED and seen_at and seen_at <= incident.last_tried:
+    if incident.status is Status.DECLINED:
+        return Refusal(Result.SKIPPED, f"{incident.reason}: that is a no")
+    if incident.status in OVER and seen_at and seen_at <= incident.last_tried:
         return Refusal(Result.DELIVERED, incident.reason)
     if incident.status is Status.UNHEALED and incident.library != moment.library:
         return None
@@ -82,12 +92,19 @@ def refusal(
     failure: Failure, incident: Incident | None, pull: PullRequest | None, moment: Moment
 ) -> Refusal | None:
     """Why this failure is not tried now, or None; `pull` is its newest pull request."""
-    crashed = incident is not None and incident.status is Status.CLAIMED
-    unfinished = crashed and pull is not None and pull.state is PullState.OPEN
-    told = _pull_refusal(pull, failure) if pull and not unfinished else None
+    told = _pull_refusal(pull, failure) if pull and not _superseded(pull, incident, moment.base) else None
     if told is None and incident is not None:
         told = incident_refusal(incident, moment, failure.seen_at)
     return told
+
+
+def _superseded(pull: PullRequest, incident: Incident | None, base: str) -> bool:
+    """Whether there is more to do than the pull request says: a crash, a moved base, a returned error."""
+    if incident is None:
+        return False
+    if pull.state is PullState.OPEN:
+        return incident.status is Status.CLAIMED or is_stale(incident, base)
+    return incident.status is Status.GONE
 
 
 def next_try(failed_attempts: int, *, now: datetime) -> datetime:

@@ -127,7 +127,7 @@ def test_the_order_in_which_incidents_came_does_not_show() -> None:
 def test_a_file_is_sorted_indented_plain_utf8_with_one_line_end() -> None:
     text = books.render_attempts(Attempts(settled={"2": "naïve ✓", "1": "b"})).decode()
     assert text == (
-        '{\n  "baseline": null,\n  "fingerprints": {},\n  "settled": {\n'
+        '{\n  "baseline": null,\n  "fingerprints": {},\n  "looked_at": null,\n  "settled": {\n'
         '    "1": "b",\n    "2": "naïve ✓"\n  },\n  "version": 1\n}\n'
     )
 

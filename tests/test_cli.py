@@ -429,7 +429,7 @@ WRONG_HEALS = {
     "wrong slug": (("--repo", "acme/shpo", "--forge", "forge"), {}, "did you mean 'acme/shop'?"),
     "unknown slug": (("--repo", "zoo/lion", "--forge", "forge"), {}, "add it to repositories"),
     "missing forge": (("--repo", "acme/shop", "--forge", "none"), {}, "'none' does not exist"),
-    "no forge": (("--repo", "acme/shop"), {}, "Missing option '--forge'"),
+    "no forge": (("--repo", "acme/shop"), {}, "There is no sandbox: the tests of a repository never"),
     "repository not in the forge": (
         ("--repo", "acme/shop", "--forge", "forge"), {}, "forge holds no repository acme/shop",
     ),
@@ -473,7 +473,8 @@ def test_progress_on_a_terminal_is_coloured_unless_told_not_to() -> None:
         said.close()
         os.close(keeper)
     assert "\x1b[" in shown[""]
-    assert re.fullmatch(r"\d\d:\d\d:\d\d running the tests +command=.*a\[31m ::error::b.*\r\n", shown["1"])
+    plain = r"\d\d:\d\d:\d\d running the tests +command=.*a\[31m :\\u200b:error::b.*\r\n"
+    assert re.fullmatch(plain, shown["1"])
 
 
 # --- demo ---------------------------------------------------------------------------------------------
@@ -503,10 +504,11 @@ def test_the_demo_shows_its_pull_request(demo: tuple[Said, Path]) -> None:
 
 
 def test_what_the_demo_keeps_can_be_healed_again(demo: tuple[Said, Path], tmp_path: Path) -> None:
-    keep, report, output = demo[1], tmp_path / "reports" / "leg.json", tmp_path / "output"
+    keep, output = demo[1], tmp_path / "output"
+    report = tmp_path / "reports" / "acme-reports.json"
     summary = lay(tmp_path, {"summary": "", "output": ""}) / "summary"
     words = ["heal", "--repo", "acme/reports", "--config", keep / "repos.yml", "--forge", keep]
-    words += ["--state-repo", "acme/control", "--dry-run", "--report", report]
+    words += ["--state-repo", "acme/control", "--dry-run", "--report-dir", report.parent]
     said = homeostat(*words, "--json", GITHUB_OUTPUT=str(output), GITHUB_STEP_SUMMARY=str(summary))
     assert (said.code, said.json["outputs"]["status"]) == (0, "nothing-to-do")
     assert json.loads(report.read_text(encoding="utf-8")) == said.json
@@ -521,7 +523,7 @@ def test_in_a_workflow_the_report_lies_in_the_runners_folder(demo: tuple[Said, P
     summary = lay(tmp_path, {"summary": ""}) / "summary"
     said = homeostat(*words, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(summary))
     assert (said.code, said.out) == (0, "")
-    report = json.loads((tmp_path / "homeostat-acme-reports.json").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / "homeostat" / "acme-reports.json").read_text(encoding="utf-8"))
     assert report["repository"] == "acme/reports"
 
 

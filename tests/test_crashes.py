@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import FILES, GOOD, SETTINGS, USELESS, World, report
+from tests.world import SETTINGS, World
 
 pytestmark = pytest.mark.crash
 ROOT = Path(__file__).parent.parent
-COLOURS = "def shade(colours):\n    return colours['dark']\n"
 PROPOSED, COMMITTED = 13, 11
 """Effects of an undisturbed leg in each mode, pinned: a new effect must join the trial."""
 
@@ -28,24 +27,7 @@ def _leg(
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world in which one leg learns, asks, heals, fails to heal and finds nothing to try."""
     root = tmp_path_factory.mktemp("template")
-    world = World.build(root / "forge", {**FILES, "src/colours.py": COLOURS})
-    world.teach(root / "ledger", GOOD, USELESS)
-    forge = world.forge()
-    forge.file_issue("it does not work", "please help", labels=["robot"])
-    forge.file_issue(
-        "[shop] KeyError: 'timeout'",
-        report("src/settings.py", 5, "timeout", "'timeout'"),
-        labels=["robot", "source:vps"],
-    )
-    forge.file_issue(
-        "[shop] KeyError: 'dark'",
-        report("src/colours.py", 2, "shade", "'dark'"),
-        labels=["robot", "source:vps"],
-    )
-    world.push("colours", {"src/colours.py": COLOURS.replace("['dark']", ".get('dark')")}, "Mend colours")
-    ann = world.forge(actor="ann")
-    pull = ann.open_pull_request(branch="colours", base="main", title="Mend colours", body="Fixes #3")
-    ann.merge_pull_request(pull.number, by="ann")
+    World.busy(root / "forge", root / "ledger")
     return root / "forge"
 
 

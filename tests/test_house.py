@@ -13,7 +13,7 @@ MODULES = sorted(path for path in (ROOT / "homeostat").rglob("*.py") if BUNDLED 
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
 BAG_NAME = re.compile(r"(Manager|Helper|Util|Utils|Handler|Service)$")
 VAGUE_VERB = re.compile(r"^_?(process|handle|do)_")
-KNOWS_ENVIRONMENT = ("edges/", "config/", "cli.py")
+KNOWS_ENVIRONMENT = ("edges/", "config/", "cli/")
 
 module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeostat.outbound import ZERO_WIDTH, code, cut, fenced, inline, one_line, visible
+from homeostat.outbound import ZERO_WIDTH, code, cut, fenced, inline, logged, one_line, visible
 
 LIVE_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@#](?=[A-Za-z0-9_])")
 CLOSES = re.compile(
@@ -233,3 +233,26 @@ def test_a_fence_counts_the_runs_that_a_cut_leaves() -> None:
     block = fenced("x" * 60 + "`" * 50 + "y" * 30, limit=30)
     assert block.split("\n")[0] == "```"
     assert "[… 110 characters left out …]" in block
+
+
+# --- logs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "::set-output name=a::b",
+        "  ::add-mask::x",
+        "ok\n::stop-commands::t",
+        "ok\r::error::x",
+        "a ##[add-mask]b",
+    ],
+)
+def test_nothing_in_a_log_is_a_command_of_the_runner(text: str) -> None:
+    for gate in (logged, one_line):
+        lines = gate(text).splitlines()
+        assert not any(line.strip().startswith("::") or "##[" in line for line in lines)
+
+
+def test_what_only_looks_like_a_command_stays() -> None:
+    assert logged("std::vector a::b ## [x] C::D") == "std::vector a::b ## [x] C::D"

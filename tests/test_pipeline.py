@@ -9,6 +9,7 @@ import pytest
 
 from homeostat.books import recovered_state
 from homeostat.config import ApplyMode, Tier
+from homeostat.leg import DryRun
 from homeostat.records import Result, Status
 from homeostat.summarise import status
 from tests.world import FILES, GOOD, GREEN, NOW, PRODUCTION, SLUG, USELESS, World, pattern, report
@@ -124,7 +125,7 @@ def test_a_second_run_does_nothing(world: World) -> None:
 
 def test_a_dry_run_verifies_and_writes_nothing(world: World) -> None:
     before = world.state()
-    (outcome,) = world.heal(dry_run=True).outcomes
+    (outcome,) = world.heal(dry_run=DryRun.FULL).outcomes
     assert outcome.result is Result.PLANNED
     assert "+    value = settings.get" in outcome.diff
     assert world.state() == before
@@ -277,7 +278,7 @@ def test_a_merge_moves_the_record_once(world: World, tmp_path: Path) -> None:
 
 
 def test_a_branch_with_a_persons_commit_is_left_to_them(world: World) -> None:
-    (outcome,) = world.heal(dry_run=True).outcomes
+    (outcome,) = world.heal(dry_run=DryRun.FULL).outcomes
     branch = f"homeostat/{outcome.fingerprint}"
     mine = world.push(branch, {"src/mine.py": "x = 1\n"}, "Mine")
     (told,) = world.heal().outcomes
@@ -347,10 +348,10 @@ def test_only_production_learns_and_the_second_switch_wins(
 
 @pytest.mark.parametrize("environment", ["dev", "test", "production"])
 def test_the_matcher_works_in_every_environment(settled: tuple[Path, Path], environment: str) -> None:
-    (outcome,) = World(settled[0]).heal(environ={"HOMEOSTAT_ENV": environment}, dry_run=True).outcomes
+    (outcome,) = World(settled[0]).heal(environ={"HOMEOSTAT_ENV": environment}, dry_run=DryRun.FULL).outcomes
     assert (outcome.result, outcome.pattern) == (Result.PLANNED, "p-good")
 
 
 def test_an_empty_library_matches_nothing(tmp_path: Path) -> None:
-    (outcome,) = World.build(tmp_path / "forge", ONLY_SETTINGS).heal(dry_run=True).outcomes
+    (outcome,) = World.build(tmp_path / "forge", ONLY_SETTINGS).heal(dry_run=DryRun.FULL).outcomes
     assert (outcome.result, outcome.reason) == (Result.UNHEALED, "no pattern has been learned yet")

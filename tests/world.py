@@ -16,7 +16,7 @@ from homeostat.demo.stage import Commit, commit
 from homeostat.edges.git import GitLedger
 from homeostat.edges.git.command import Git
 from homeostat.edges.local_forge import LocalForge, create_repository
-from homeostat.leg import Leg
+from homeostat.leg import DryRun, Leg
 from homeostat.patterns import added
 from homeostat.pipeline import heal
 from homeostat.records import Books, Hunk, LegReport, Pattern, Provenance, Rule
@@ -43,6 +43,7 @@ AGENDA = """\
 def first(meetings):
     return sorted(meetings)[0]
 """
+COLOURS = "def shade(colours):\n    return colours['dark']\n"
 FILES = {
     "src/__init__.py": "",
     "src/settings.py": SETTINGS,
@@ -110,6 +111,26 @@ class World:
         world.push("main", files, "Start")
         return world
 
+    @classmethod
+    def busy(cls, root: Path, home: Path) -> World:
+        """One in which a single leg learns, asks, heals, fails to heal and finds nothing to try."""
+        world = cls.build(root, {**FILES, "src/colours.py": COLOURS})
+        world.teach(home, GOOD, USELESS)
+        forge = world.forge()
+        forge.file_issue("it does not work", "please help", labels=["robot"])
+        labels = ["robot", "source:vps"]
+        timeout, dark = (
+            report("src/settings.py", 5, "timeout", "'timeout'"),
+            report("src/colours.py", 2, "shade", "'dark'"),
+        )
+        forge.file_issue("[shop] KeyError: 'timeout'", timeout, labels=labels)
+        forge.file_issue("[shop] KeyError: 'dark'", dark, labels=labels)
+        world.push("colours", {"src/colours.py": COLOURS.replace("['dark']", ".get('dark')")}, "Mend colours")
+        ann = world.forge(actor="ann")
+        pull = ann.open_pull_request(branch="colours", base="main", title="Mend colours", body="Fixes #3")
+        ann.merge_pull_request(pull.number, by="ann")
+        return world
+
     @property
     def bare(self) -> Path:
         return self.root / f"{SLUG}.git"
@@ -161,12 +182,11 @@ class World:
         environ: Mapping[str, str] = PRODUCTION,
         now: datetime = NOW,
         run: str = "run-1",
-        dry_run: bool = False,
+        dry_run: DryRun = DryRun.OFF,
         events: list[str] | None = None,
         **changes: object,
     ) -> Iterator[Leg]:
         order = Order(
-            self.root,
             SLUG,
             self.repository(**changes),
             config.settings(environ),
@@ -179,7 +199,7 @@ class World:
             if events is not None:
                 events.append(event)
 
-        with local_leg(order, tell) as leg:
+        with local_leg(self.root, order, tell) as leg:
             yield leg
 
     def heal(self, **arguments: object) -> LegReport:

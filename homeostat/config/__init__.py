@@ -1,5 +1,6 @@
 """What people decide: repos.yml and the environment as frozen records."""
 
+from homeostat.config.access import Access, access
 from homeostat.config.filters import PathFilters, matches, path_refusal
 from homeostat.config.repositories import (
     Config,
@@ -14,6 +15,7 @@ from homeostat.config.repositories import (
 from homeostat.config.settings import ApplyMode, Environment, Settings, settings
 
 __all__ = [
+    "Access",
     "ApplyMode",
     "Config",
     "Environment",
@@ -21,6 +23,7 @@ __all__ = [
     "Repository",
     "Settings",
     "Tier",
+    "access",
     "apply_mode",
     "confidence_threshold",
     "find",

@@ -42,6 +42,9 @@ class Repository:
     enabled: bool
     setup_command: str | None
     test_timeout_minutes: float
+    test_image: str | None
+    """The container image of setup and tests; None is our own."""
+    test_network: bool
     report_labels: tuple[str, ...]
     report_authors: tuple[str, ...] | None
     """None: trusted people only. Otherwise those and these logins."""

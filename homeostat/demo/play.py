@@ -61,8 +61,8 @@ def _run(root: Path, actors: tuple[Actor, ...], now: datetime, say: Say, headlin
     reports = []
     for actor in actors:
         repository = config.find(repositories, actor.slug)
-        order = Order(root, CONTROL, repository, settings, run=f"demo-{now:%d-%H}", now=now)
-        with local_leg(order, _progress(actor, say)) as leg:
+        order = Order(CONTROL, repository, settings, run=f"demo-{now:%d-%H}", now=now)
+        with local_leg(root, order, _progress(actor, say)) as leg:
             reports.append(heal(leg))
         say(terminal(reports[-1]))
     return reports

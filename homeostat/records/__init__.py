@@ -11,9 +11,10 @@ from homeostat.records.memory import (
     Pattern,
     Provenance,
     Rule,
+    Seen,
     Status,
 )
-from homeostat.records.outcomes import LegReport, Lesson, Outcome, Result
+from homeostat.records.outcomes import Caps, LegReport, Lesson, Outcome, Result
 from homeostat.records.patches import Candidate, Change, Patch, Proof, Run, Verdict
 from homeostat.records.reports import (
     Comment,
@@ -34,6 +35,7 @@ __all__ = [
     "Baseline",
     "Books",
     "Candidate",
+    "Caps",
     "Change",
     "Claim",
     "Comment",
@@ -58,6 +60,7 @@ __all__ = [
     "Result",
     "Rule",
     "Run",
+    "Seen",
     "Status",
     "TestReport",
     "Unreadable",

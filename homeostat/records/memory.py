@@ -19,6 +19,8 @@ class Status(StrEnum):
     MERGED = "merged"
     DECLINED = "declined"
     GIVEN_UP = "given up"
+    GONE = "gone"
+    """The error is no longer on the branch under repair; its pull request was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,32 @@ class Incident:
     pattern: str | None = None
     library: str | None = None
     """Digest of the patterns that were tried in vain; new patterns end the wait."""
+    base: str | None = None
+    """The commit that the open pull request was last judged on."""
+    tests: tuple[str, ...] = ()
+    """Ids of the tests that showed the error there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A report as it was read: the digest of its text, and the exact fingerprint of its error."""
+
+    digest: str
+    exact: str
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What the tests said of a commit, so that an idle leg need not run them again."""
+    """What the tests and the open reports said of a commit, so that an idle leg need not ask again."""
 
     sha: str
     command: str
     verdict: str
     """green, red or broken."""
     fingerprints: tuple[str, ...] = ()
+    """Exact ids of what the tests show."""
+    reports: Mapping[str, Seen] = field(default_factory=dict)
+    """By issue number (as text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,8 @@ class Attempts:
     baseline: Baseline | None = None
     settled: Mapping[str, str] = field(default_factory=dict)
     """Pull request number (as text) to what was learned from it: each teaches once."""
+    looked_at: datetime | None = None
+    """Merged and closed pull requests that changed before have taught; None: look at all."""
 
 
 @dataclass(frozen=True, slots=True)

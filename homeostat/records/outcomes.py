@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from homeostat.records.patches import Proof
@@ -24,6 +25,8 @@ class Result(StrEnum):
     BROKEN = "environment broken"
     NEEDS_INFO = "needs info"
     GIVEN_UP = "needs a person"
+    WITHDRAWN = "pull request withdrawn"
+    NOT_PERMITTED = "not permitted"
     ERROR = "error"
 
 
@@ -53,6 +56,18 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Caps:
+    """The limits that a leg kept."""
+
+    max_prs_per_run: int
+    max_open_prs: int
+    max_diff_lines: int
+    max_files: int
+    max_run_cost: Decimal
+    """US dollars."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegReport:
     """Everything a leg tells afterwards."""
 
@@ -63,3 +78,8 @@ class LegReport:
     outcomes: tuple[Outcome, ...]
     lessons: tuple[Lesson, ...] = ()
     patterns_known: int = 0
+    api_requests: int = 0
+    """Requests to the forge's API, retries counted."""
+    git_round_trips: int = 0
+    """git commands that talked to a remote."""
+    caps: Caps | None = None

@@ -46,6 +46,7 @@ class PullRequest:
     closed_at: datetime | None = None
     merge_sha: str | None = None
     url: str = ""
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ def test_a_file_that_is_not_ours_stops_the_run_and_stays(
 def test_an_unreachable_remote_is_told(tmp_path: Path) -> None:
     ledger = ledger_of(tmp_path / "nowhere.git")
     for attempt in (ledger.read, lambda: ledger.write(settling(1), "m")):
-        with pytest.raises(LedgerError, match="The state branch cannot be fetched: git ls-remote failed"):
+        with pytest.raises(LedgerError, match="The state branch cannot be fetched: git fetch failed"):
             attempt()
 
 

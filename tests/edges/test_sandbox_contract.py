@@ -1,32 +1,36 @@
 """What every sandbox must do, whatever it runs on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from homeostat.edges.sandbox import ProcessSandbox
 from homeostat.ports import Sandbox
+from tests.sidecars import contained
 
-Factory = Callable[[Path, dict[str, str]], Sandbox]
+Factory = Callable[[Path, dict[str, str]], AbstractContextManager[Sandbox]]
 
 
-def by_processes(home: Path, files: dict[str, str]) -> Sandbox:
+@contextmanager
+def by_processes(home: Path, files: dict[str, str]) -> Iterator[Sandbox]:
     def populate(tree: Path) -> None:
         for path, text in files.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).write_bytes(text.encode())
 
-    return ProcessSandbox(home / "sandbox", populate)
+    yield ProcessSandbox(home / "sandbox", populate)
 
 
-FACTORIES: dict[str, Factory] = {"processes": by_processes}
+FACTORIES: dict[str, Factory] = {"processes": by_processes, "sidecars": contained}
 
 
 @pytest.fixture(params=list(FACTORIES.values()), ids=list(FACTORIES))
-def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Sandbox:
+def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
     factory: Factory = request.param
-    return factory(tmp_path, {"src/app.txt": "broken\n", "name.txt": "app\n"})
+    with factory(tmp_path, {"src/app.txt": "broken\n", "name.txt": "app\n"}) as made:
+        yield made
 
 
 def test_no_setup_is_no_run(sandbox: Sandbox) -> None:

@@ -1,6 +1,7 @@
 """git, by its own command line: the target's workspace and the state branch."""
 
 from homeostat.edges.git.ledger import GitLedger
+from homeostat.edges.git.remote import Remote
 from homeostat.edges.git.workspace import GitWorkspace
 
-__all__ = ["GitLedger", "GitWorkspace"]
+__all__ = ["GitLedger", "GitWorkspace", "Remote"]

@@ -1,14 +1,20 @@
-"""One way to run git: no hooks, no drivers, no user or system settings, no prompts, no pager."""
+"""One way to run git: no hooks, no drivers, no user or system settings, no prompts, no pager.
+
+A command talks to a remote only when it was made for one: without it every transport is forbidden, and a file
+that a partial clone lacks is missing rather than fetched.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import sh
 
+from homeostat.edges.git.remote import Remote
 from homeostat.errors import ForgeError
 
 BOT = "homeostat[bot]"
@@ -23,7 +29,10 @@ _SETTINGS = {
     "core.autocrlf": "false",
     "core.quotePath": "false",
     "core.symlinks": "true",
-    "protocol.ext.allow": "never",
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "core.askPass": "",
+    "credential.helper": "",
     "submodule.recurse": "false",
     "core.abbrev": "10",
     "gc.auto": "0",
@@ -33,12 +42,17 @@ _SETTINGS = {
     "commit.gpgSign": "false",
     "advice.detachedHead": "false",
     "safe.directory": "*",
-    # git's own time limit for a stalled connection; sh's polls and adds 0.1 s to every call.
-    "http.lowSpeedLimit": "1000",
+    # The header with the token is chosen once, by the first address: git would send it on to another host.
+    "http.followRedirects": "false",
+    # git's own time limit for a stalled connection; sh's polls and adds 0.1 s to every call. A server that
+    # counts objects sends a few bytes every 5 seconds: it is not stalled.
+    "http.lowSpeedLimit": "1",
     "http.lowSpeedTime": "60",
+    "tar.umask": "0022",
 }
 # Highest in git's order: no attribute of the repository converts a file or runs a driver.
-_ATTRIBUTES = "* -text -ident -filter -working-tree-encoding !eol !diff !merge\n"
+_ATTRIBUTES = "* -text -ident -filter -working-tree-encoding -export-ignore -export-subst !eol !diff !merge\n"
+_GLOBAL = "homeostat.config"
 
 
 class GitError(ForgeError):
@@ -49,8 +63,8 @@ class GitError(ForgeError):
         self.stderr = stderr
 
 
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    pairs = list(_SETTINGS.items())
+def _environment(remote: Remote | None, extra: Mapping[str, str]) -> dict[str, str]:
+    pairs = list((_SETTINGS | (remote.settings if remote else {})).items())
     numbered = {f"GIT_CONFIG_KEY_{i}": key for i, (key, _) in enumerate(pairs)}
     numbered |= {f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in enumerate(pairs)}
     return {
@@ -62,8 +76,10 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_ALLOW_PROTOCOL": "",
         "GIT_CONFIG_COUNT": str(len(pairs)),
         **numbered,
+        **(remote.environment if remote else {}),
         **extra,
     }
 
@@ -81,23 +97,38 @@ def signature(when: datetime) -> dict[str, str]:
     }
 
 
-class Git:
-    """git in one git directory."""
+def _name(words: Sequence[str]) -> str:
+    settings = next(i for i in range(0, len(words), 2) if words[i] != "-c")
+    return words[settings]
 
-    def __init__(self, git_dir: Path) -> None:
+
+class Git:
+    """git in one git directory, on its own or towards one remote."""
+
+    def __init__(self, git_dir: Path, remote: Remote | None = None) -> None:
         self.git_dir = git_dir.absolute()
+        self._remote = remote
 
     def __call__(
-        self, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path | None = None
+        self,
+        *words: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        out: IO[bytes] | None = None,
     ) -> bytes:
-        """Run one command and return its standard output; GitError with git's own words when it fails."""
+        """Run one command and return its standard output; GitError with git's own words when it fails.
+
+        The output goes to `out` instead when that is given.
+        """
         try:
             done = sh.git(
                 "--no-pager",
                 f"--git-dir={self.git_dir}",
                 *words,
                 _in=stdin,
-                _env=_environment(env or {}),
+                _out=out,
+                _env=_environment(self._remote, {**self._own, **(env or {})}),
                 _cwd=str(cwd or self.git_dir.parent),
                 _tty_out=False,
                 _return_cmd=True,
@@ -106,8 +137,15 @@ class Git:
             raise GitError("git is not installed, or not on PATH: install git and run again.") from error
         except sh.ErrorReturnCode as error:
             said = error.stderr.decode(errors="replace").strip()
-            raise GitError(f"git {words[0]} failed: {said or 'no message'}", said) from error
+            said = self._remote.scrubbed(said) if self._remote else said
+            raise GitError(f"git {_name(words)} failed: {said or 'no message'}", said) from None
         return bytes(done.stdout)
+
+    @property
+    def _own(self) -> dict[str, str]:
+        """The server side of a local path knows no setting of ours, but reads this file."""
+        path = self.git_dir / _GLOBAL
+        return {"GIT_CONFIG_GLOBAL": str(path)} if path.is_file() else {}
 
     def text(self, *words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> str:
         """The same, as stripped text."""
@@ -119,3 +157,4 @@ class Git:
         self("init", "--quiet", "--bare", str(self.git_dir))
         (self.git_dir / "info").mkdir(exist_ok=True)
         (self.git_dir / "info" / "attributes").write_text(_ATTRIBUTES)
+        (self.git_dir / _GLOBAL).write_text("[safe]\n\tdirectory = *\n")

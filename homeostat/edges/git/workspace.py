@@ -2,49 +2,71 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from homeostat.edges.git.command import BOT_EMAIL, Git, GitError, signature
-from homeostat.errors import ForgeError
+from homeostat.edges.git.origin import Commit, Origin
+from homeostat.edges.git.refusals import MissingRefError
+from homeostat.edges.git.remote import Remote
+from homeostat.errors import ForgeError, LostRaceError
 from homeostat.records import Change, Patch
 
 MAX_FILE = 1 << 20
 """Bytes of a file that is still read as source."""
+MAX_NAME, MAX_PATH = 255, 4096
+"""Bytes that Linux takes at most."""
+SINGLY = 3
+"""Files that are brought one by one; a leg that reads more will run the tests and need them all."""
 _PLAIN = ("100644", "100755")
 _GITLINK = "160000"
+_FORGE_EMAIL = "noreply@github.com"
+_OURS = re.compile(r"^Fingerprint: hs", re.MULTILINE)
 
 
 class GitWorkspace:
     """The port Workspace over a bare clone of our own."""
 
     def __init__(
-        self, git: Git, base: str, *, remote: str = "", branch: str = "", checkout: Path | None = None
+        self,
+        git: Git,
+        base: str,
+        *,
+        origin: Origin | None = None,
+        branch: str = "",
+        checkout: Path | None = None,
     ) -> None:
         self._git = git
         self._base = base
-        self._remote = remote
+        self._origin = origin or Origin(git.git_dir, "")
         self._branch = branch
         self._checkout = checkout
+        self._brought = 0
+        self._stood: dict[str, str | None] = {}
 
     @classmethod
-    def clone(cls, home: Path, *, remote: str, branch: str) -> GitWorkspace:
-        """Fetch one branch of `remote` (a URL or a path) into the empty folder `home`."""
+    def clone(cls, home: Path, *, remote: Remote | str, branch: str) -> GitWorkspace:
+        """Fetch one branch of `remote` into the empty folder `home`.
+
+        By HTTP only its newest commit comes, and files as they are needed; from a path all of it.
+        """
         git = Git(home / "target.git")
         git.init()
+        origin = Origin(git.git_dir, remote)
         try:
-            git("fetch", "--quiet", "--no-tags", "--", remote, f"+refs/heads/{branch}:refs/heads/base")
-        except GitError as error:
-            if "couldn't find remote ref" in error.stderr:
-                raise ForgeError(
-                    f"{remote} has no branch {branch!r}: correct `branch` in repos.yml or push the branch."
-                ) from error
-            raise
-        return cls(git, git.text("rev-parse", "refs/heads/base"), remote=remote, branch=branch)
+            origin.fetch(f"+refs/heads/{branch}:refs/heads/base", depth=1)
+        except MissingRefError as error:
+            raise ForgeError(
+                f"{origin.url} has no branch {branch!r}: correct `branch` in repos.yml or push the branch."
+            ) from error
+        return cls(git, git.text("rev-parse", "refs/heads/base"), origin=origin, branch=branch)
 
     @classmethod
     def snapshot(cls, home: Path, *, checkout: Path, when: datetime) -> GitWorkspace:
@@ -75,8 +97,9 @@ class GitWorkspace:
             ) from error
         git = Git(home / "target.git")
         git.init()
-        git("fetch", "--quiet", "--no-tags", str(source), f"{commit}:refs/heads/base")
-        return cls(git, commit, remote=str(source))
+        origin = Origin(git.git_dir, str(source))
+        origin.fetch(f"{commit}:refs/heads/base", depth=1)
+        return cls(git, commit, origin=origin)
 
     def write_back(self, edits: Mapping[str, str]) -> list[str]:
         """Write new texts into the checkout; returns the paths left alone, as they changed meanwhile."""
@@ -107,15 +130,60 @@ class GitWorkspace:
     def base(self) -> str:
         return self._base
 
+    @property
+    def round_trips(self) -> int:
+        return self._origin.round_trips
+
+    @contextmanager
+    def _index(self) -> Iterator[dict[str, str]]:
+        """The environment of an index of base, for as long as it is needed."""
+        with tempfile.TemporaryDirectory(dir=self._git.git_dir) as scratch:
+            env = {"GIT_INDEX_FILE": f"{scratch}/index"}
+            self._git("read-tree", self._base, env=env)
+            yield env
+
+    @cached_property
+    def _tree(self) -> str:
+        """Base as git itself would write it: no path twice, none into .git or out of the tree."""
+        try:
+            with self._index() as env:
+                return self._git.text("write-tree", "--missing-ok", env=env)
+        except GitError as error:
+            raise ForgeError(
+                f"{self._branch or self._base} holds a path that git refuses to write, so nothing is healed "
+                f"here: remove it. git said: {error.stderr}"
+            ) from error
+
+    @cached_property
+    def _entries(self) -> list[tuple[bytes, str, str]]:
+        """(path, mode, object) of everything at base but submodules."""
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._tree)
+        rows = (row.partition(b"\t") for row in listed.split(b"\0") if row)
+        entries = ((path, meta.decode().split()) for meta, _, path in rows)
+        found = [(path, mode, blob) for path, (mode, _, blob) in entries if mode != _GITLINK]
+        for path, _, _ in found:
+            if len(path) >= MAX_PATH or len(max(path.split(b"/"), key=len)) > MAX_NAME:
+                name = path[:80].decode(errors="replace")
+                raise ForgeError(f"{name!r}… is too long a name for Linux: rename the file, then run again.")
+        return found
+
     @cached_property
     def _blobs(self) -> dict[str, tuple[str, str]]:
-        """Path to (mode, object) of every file at base whose name is UTF-8; a submodule is none."""
-        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._base).decode(errors="replace")
-        rows = (row.split("\t", 1) for row in listed.split("\0") if row)
-        files = ((path, *meta.split()) for meta, path in rows)
-        return {
-            path: (mode, blob) for path, mode, _, blob in files if mode != _GITLINK and "\ufffd" not in path
-        }
+        """Path to (mode, object) of every file at base whose name is UTF-8."""
+        named = ((path.decode(errors="replace"), mode, blob) for path, mode, blob in self._entries)
+        return {path: (mode, blob) for path, mode, blob in named if "\ufffd" not in path}
+
+    def _bring(self, blobs: Iterable[str]) -> None:
+        """Have these files here, by one round trip for all that a clone by HTTP left there."""
+        if not self._origin.far:
+            return
+        known = self._git.text("cat-file", "--batch-check", stdin="\n".join(blobs).encode())
+        missing = [row.split()[0] for row in known.splitlines() if row.endswith(" missing")]
+        if missing:
+            self._origin.fetch_objects(dict.fromkeys(missing))
+
+    def _bring_all(self) -> None:
+        self._bring(blob for _, _, blob in self._entries)
 
     def paths(self) -> frozenset[str]:
         return self._names
@@ -128,8 +196,17 @@ class GitWorkspace:
         mode, blob = self._blobs.get(path, ("", ""))
         return self._text(blob) if mode in _PLAIN else None
 
+    def _size(self, blob: str) -> int:
+        words = ("cat-file", "--batch-check=%(objectsize)")
+        size = self._git.text(*words, stdin=blob.encode())
+        if size.endswith("missing"):
+            self._brought += 1
+            self._bring([blob] if self._brought <= SINGLY else (b for _, b in self._blobs.values()))
+            size = self._git.text(*words, stdin=blob.encode())
+        return int(size)
+
     def _text(self, blob: str) -> str | None:
-        if int(self._git.text("cat-file", "-s", blob)) > MAX_FILE:
+        if self._size(blob) > MAX_FILE:
             return None
         content = self._git("cat-file", "blob", blob)
         try:
@@ -138,18 +215,23 @@ class GitWorkspace:
             return None
 
     def export(self, destination: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=self._git.git_dir) as scratch:
-            env = {"GIT_INDEX_FILE": f"{scratch}/index", "GIT_WORK_TREE": str(destination)}
-            self._git("read-tree", self._base, env=env)
+        self._bring_all()
+        with self._index() as env:
+            env["GIT_WORK_TREE"] = str(destination)
             self._git("checkout-index", "--all", "--force", env=env, cwd=destination)
 
+    def archive(self, destination: IO[bytes]) -> None:
+        self._bring_all()
+        destination.flush()
+        # Of a tree, not of a commit: that would add its id and take the time of every file from it.
+        self._git("archive", "--format=tar", self._tree, out=destination)
+
     def patch(self, edits: Mapping[str, str]) -> Patch:
-        with tempfile.TemporaryDirectory(dir=self._git.git_dir) as scratch:
-            env = {"GIT_INDEX_FILE": f"{scratch}/index"}
-            self._git("read-tree", self._base, env=env)
+        self._bring(self._blobs[path][1] for path in edits if path in self._blobs)
+        with self._index() as env:
             entries = "".join(self._index_entry(path, text) for path, text in sorted(edits.items()))
             self._git("update-index", "-z", "--index-info", stdin=entries.encode(), env=env)
-            tree = self._git.text("write-tree", env=env)
+            tree = self._git.text("write-tree", "--missing-ok", env=env)
         return self._judged(tree)
 
     def _index_entry(self, path: str, text: str) -> str:
@@ -188,38 +270,50 @@ class GitWorkspace:
             (path, *meta.removeprefix(":").split())
             for meta, _, path in _raw_rows(raw.decode(errors="replace"))
         ]
-        texts = [
-            (path, self._text(old), self._text(new))
+        plain = [
+            (path, old, new)
             for path, old_mode, mode, old, new, status in modified
             if status == "M" and old_mode in _PLAIN and mode in _PLAIN
         ]
+        self._bring(blob for _, *blobs in plain for blob in blobs)
+        texts = [(path, self._text(old), self._text(new)) for path, old, new in plain]
         return [(path, old, new) for path, old, new in texts if old is not None and new is not None]
 
     def _have(self, commit: str) -> None:
         try:
-            self._git("cat-file", "-e", f"{commit}^1")
+            self._git("cat-file", "-e", f"{commit}^1^{{tree}}")
+            self._git("cat-file", "-e", f"{commit}^{{tree}}")
         except GitError:
-            if not self._remote:
+            if not self._origin.url:
                 raise
-            self._git("fetch", "--quiet", "--no-tags", self._remote, commit)
+            self._origin.fetch(commit, depth=2)
 
     def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
-        commit = self._commit(patch, message, when)
-        standing = self._standing(branch)
+        self._bring_all()
+        commit, ref = self._commit(patch, message, when), f"refs/heads/{branch}"
+        standing = self._stood[branch] if branch in self._stood else self._origin.tip(ref)
         if standing != commit:
-            lease = f"--force-with-lease=refs/heads/{branch}:{standing or ''}"
-            self._git("push", "--quiet", lease, self._remote, f"{commit}:refs/heads/{branch}")
+            try:
+                self._origin.put(commit, ref, lease=standing)
+            except LostRaceError as error:
+                stranger = self.stranger_on(branch)
+                if stranger or branch not in self._stood:
+                    raise ForgeError(
+                        f"{stranger or 'Someone'} has pushed to {branch} meanwhile: the next run looks again."
+                    ) from error
+                self._origin.put(commit, ref, lease=self._stood[branch])
+        self._stood[branch] = commit
         return commit
 
     def commit(self, patch: Patch, *, message: str, when: datetime) -> str:
+        self._bring_all()
         commit = self._commit(patch, message, when)
-        lease = f"--force-with-lease=refs/heads/{self._branch}:{self._base}"
         try:
-            self._git("push", "--quiet", lease, self._remote, f"{commit}:refs/heads/{self._branch}")
-        except GitError as error:
+            self._origin.put(commit, f"refs/heads/{self._branch}", lease=self._base)
+        except LostRaceError as error:
             raise ForgeError(
                 f"{self._branch} did not take the commit; if it moved meanwhile, the next run tries again. "
-                f"git said: {error.stderr}"
+                f"git said: {error}"
             ) from error
         return commit
 
@@ -229,21 +323,34 @@ class GitWorkspace:
         return self._git.text(*words, stdin=message.encode(), env=env)
 
     def commit_with(self, line: str) -> str | None:
-        found = self._git.text("log", "-1", "--format=%H", "--fixed-strings", f"--grep={line}", self._base)
-        return found or None
+        if not self._origin.far:
+            words = ("log", "-1", "--format=%H", "--fixed-strings", f"--grep={line}", self._base)
+            return self._git.text(*words) or None
+        return next((commit.id for commit in self._past if line in commit.message), None)
 
-    def _standing(self, branch: str) -> str | None:
-        """The commit that the remote branch is at."""
-        listed = self._git.text("ls-remote", self._remote, f"refs/heads/{branch}")
-        return listed.split()[0] if listed else None
+    @cached_property
+    def _past(self) -> list[Commit]:
+        return self._origin.commits(self._base)
 
     def stranger_on(self, branch: str) -> str | None:
-        if not self._remote or not self._standing(branch):
+        if not self._origin.url:
             return None
-        self._git("fetch", "--quiet", "--no-tags", self._remote, f"+refs/heads/{branch}:refs/heads/ours")
-        written = self._git.text("log", "--format=%ae%x00%an", f"{self._base}..refs/heads/ours")
-        authors = dict(row.split("\0", 1) for row in written.split("\n") if row)
-        return next((name for email, name in authors.items() if email != BOT_EMAIL), None)
+        try:
+            commits = self._origin.commits_beyond(f"refs/heads/{self._branch}", f"refs/heads/{branch}")
+        except MissingRefError:
+            self._stood[branch] = None
+            return None
+        self._stood.pop(branch, None)
+        if commits:
+            self._stood[branch] = commits[0].id
+        strangers = (commit for commit in commits if not _ours(commit))
+        return next((found.author or found.author_email or "someone" for found in strangers), None)
+
+
+def _ours(commit: Commit) -> bool:
+    """Whether we made it, or the forge signed it for us."""
+    signed = commit.committer_email == _FORGE_EMAIL and _OURS.search(commit.message)
+    return commit.author_email == BOT_EMAIL or bool(signed)
 
 
 def _holds(target: Path, text: str | None) -> bool:

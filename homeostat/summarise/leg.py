@@ -1,4 +1,4 @@
-"""What a person or a workflow reads afterwards: outputs, step summary, JSON report."""
+"""What a person or a workflow reads after one leg: outputs, step summary, JSON report."""
 
 from __future__ import annotations
 
@@ -77,6 +77,8 @@ def markdown(report: LegReport) -> str:
         f"| {' | '.join(_COUNTED)} | patterns known |",
         f"|{'---|' * (len(_COUNTED) + 1)}",
         f"| {' | '.join(told[name] for name in _COUNTED)} | {report.patterns_known} |",
+        "",
+        f"API requests: {report.api_requests} · git round trips: {report.git_round_trips}",
     ]
     if report.outcomes:
         lines += ["", "| failure | from | outcome | why |", "|---|---|---|---|", *map(_row, report.outcomes)]

@@ -1,29 +1,38 @@
 """A folder in place of GitHub: JSON files beside bare git repositories, so the whole loop runs offline."""
 
 import fcntl
-import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import sh
 
+from homeostat.edges.local_forge.files import (
+    Fields,
+    create,
+    is_open,
+    issue_of,
+    listed,
+    load,
+    names,
+    pull_of,
+    rewrite,
+    store,
+    thread_of,
+    unique,
+)
 from homeostat.errors import ForgeError
 from homeostat.ports import Clock
 from homeostat.records import Comment, Issue, PullRequest, PullState
+from homeostat.records.slugs import SLUG
 
-Fields = dict[str, Any]
-Parsed = TypeVar("Parsed")
-
-SLUG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}/(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,100}(?<!\.git)")
 CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]{1,9}#([0-9]{1,9})\b", re.IGNORECASE)
 KINDS = {"issues": "issue", "pulls": "pull request"}
-MALFORMED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 GIT_ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -60,20 +69,26 @@ class LocalForge:
 
     # --- the port ---------------------------------------------------------------------------
 
+    requests = 0
+
+    def impediment(self) -> str | None:
+        return None
+
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
-        filed = [_load(path, lambda entry: (_is_open(entry), _issue(entry))) for path in self._all("issues")]
+        filed = [load(path, lambda entry: (is_open(entry), issue_of(entry))) for path in self._all("issues")]
         return [issue for is_open, issue in filed if is_open and {*labels} & {*issue.labels}]
 
     def issue(self, number: int) -> Issue | None:
         path = self._file("issues", number)
-        return _load(path, _issue) if path.exists() else None
+        return load(path, issue_of) if path.exists() else None
 
-    def pull_requests(self) -> list[PullRequest]:
-        return [self._pull(path) for path in self._all("pulls")]
+    def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
+        found = [self._pull(path) for path in self._all("pulls")]
+        return [pull for pull in found if since is None or not pull.closed_at or pull.closed_at >= since]
 
     def comments(self, number: int) -> list[Comment]:
         self._existing(number, *KINDS)
-        return _load(self._file("comments", number), _comments)
+        return load(self._file("comments", number), thread_of)
 
     def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
         with self._alone():
@@ -82,12 +97,20 @@ class LocalForge:
             path = self._file("pulls", self._next_number())
             entry = {"branch": branch, "base": base, "title": title, "body": body, "author": self._actor}
             closing = {"closed_at": None, "closed_by": None, "merge_sha": None}
-            _store(path, self._opened(path) | entry | closing)
+            store(path, self._opened(path) | entry | closing)
             return self._pull(path)
 
     def update_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
         with self._alone():
             return self._change_pull(number, title=title, body=body)
+
+    def withdraw_pull_request(self, number: int) -> None:
+        with self._alone():
+            if self._pull(self._existing(number, "pulls")).state is PullState.OPEN:
+                self._end_pull(number, PullState.CLOSED, by=self._actor)
+
+    def signed_commit(self, *, branch: str, base: str, message: str, files: Mapping[str, str]) -> str | None:  # noqa: ARG002 - this forge signs nothing
+        return None
 
     def add_comment(self, number: int, body: str) -> None:
         with self._alone():
@@ -96,9 +119,9 @@ class LocalForge:
             entry = {"author": self._actor, "body": body, "created_at": now, "updated_at": now}
 
             def longer(thread: list[Fields]) -> list[Fields]:
-                return [*_listed(thread), entry | {"id": number * COMMENTS_EACH + len(thread) + 1}]
+                return [*listed(thread), entry | {"id": number * COMMENTS_EACH + len(thread) + 1}]
 
-            _rewrite(self._file("comments", number), longer)
+            rewrite(self._file("comments", number), longer)
 
     def update_comment(self, comment: Comment, body: str) -> None:
         number = comment.id // COMMENTS_EACH
@@ -106,7 +129,7 @@ class LocalForge:
             if comment.id not in [known.id for known in self.comments(number)]:
                 raise ForgeError(f"{self._slug} has no comment {comment.id}; it may have been deleted.")
             change = {"body": body, "updated_at": self._now()}
-            _rewrite(
+            rewrite(
                 self._file("comments", number),
                 lambda thread: [entry | change if entry["id"] == comment.id else entry for entry in thread],
             )
@@ -114,13 +137,13 @@ class LocalForge:
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
         with self._alone():
             path = self._existing(number, *KINDS)
-            _rewrite(path, lambda entry: entry | {"labels": _unique([*entry["labels"], *labels])})
+            rewrite(path, lambda entry: entry | {"labels": unique([*entry["labels"], *labels])})
             self._know(labels)
 
     def remove_label(self, number: int, label: str) -> None:
         with self._alone():
             path = self._existing(number, *KINDS)
-            _rewrite(
+            rewrite(
                 path, lambda entry: entry | {"labels": [kept for kept in entry["labels"] if kept != label]}
             )
 
@@ -138,10 +161,10 @@ class LocalForge:
         with self._alone():
             path = self._file("issues", self._next_number())
             entry = {"title": title, "body": body, "author": author, "association": association}
-            more = {"labels": _unique(labels), "locked": False, "closed_at": None}
-            _store(path, self._opened(path) | entry | more)
+            more = {"labels": unique(labels), "locked": False, "closed_at": None}
+            store(path, self._opened(path) | entry | more)
             self._know(labels)
-            return _load(path, _issue)
+            return load(path, issue_of)
 
     def close_issue(self, number: int) -> None:
         """Close an issue; one that is closed already stays as it is."""
@@ -167,13 +190,13 @@ class LocalForge:
 
     def all_comments(self) -> dict[int, list[Comment]]:
         """Every comment by the number of its issue or pull request; silent ones are left out."""
-        threads = {int(path.stem): _load(path, _comments) for path in self._all("comments")}
+        threads = {int(path.stem): load(path, thread_of) for path in self._all("comments")}
         return {number: thread for number, thread in threads.items() if thread}
 
     def labels(self) -> tuple[str, ...]:
         """The labels that the repository knows, sorted."""
         path = self._home / "labels.json"
-        return _load(path, _names) if path.exists() else ()
+        return load(path, names) if path.exists() else ()
 
     # --- the folder -------------------------------------------------------------------------
 
@@ -204,24 +227,24 @@ class LocalForge:
     def _next_number(self) -> int:
         """Take a number by creating its empty list of comments, which only one process can."""
         last = max((int(path.stem) for path in self._all("comments")), default=0)
-        return next(number for number in count(last + 1) if _create(self._file("comments", number), []))
+        return next(number for number in count(last + 1) if create(self._file("comments", number), []))
 
     def _opened(self, path: Path) -> Fields:
         return {"number": int(path.stem), "labels": [], "state": "open", "created_at": self._now()}
 
     def _know(self, labels: Sequence[str]) -> None:
-        _store(self._home / "labels.json", sorted({*self.labels(), *labels}))
+        store(self._home / "labels.json", sorted({*self.labels(), *labels}))
 
     def _close(self, numbers: Sequence[int]) -> None:
         closed = {"state": "closed", "closed_at": self._now()}
-        for path in (self._file("issues", number) for number in _unique(numbers)):
-            if path.exists() and _load(path, _is_open):
-                _rewrite(path, lambda entry: entry | closed)
+        for path in (self._file("issues", number) for number in unique(numbers)):
+            if path.exists() and load(path, is_open):
+                rewrite(path, lambda entry: entry | closed)
 
     # --- pull requests ----------------------------------------------------------------------
 
     def _pull(self, path: Path) -> PullRequest:
-        return _load(path, lambda entry: _pull_request(entry, f"{self._url}/pulls/{path.name}"))
+        return load(path, lambda entry: pull_of(entry, f"{self._url}/pulls/{path.name}"))
 
     def _open_pull(self, number: int) -> PullRequest:
         pull = self._pull(self._existing(number, "pulls"))
@@ -231,7 +254,7 @@ class LocalForge:
 
     def _change_pull(self, number: int, **changes: str) -> PullRequest:
         path = self._existing(number, "pulls")
-        _rewrite(path, lambda entry: entry | changes)
+        rewrite(path, lambda entry: entry | changes)
         return self._pull(path)
 
     def _end_pull(self, number: int, state: PullState, *, by: str, **changes: str) -> PullRequest:
@@ -303,84 +326,3 @@ def _git(*words: str, text: str = "", environment: Mapping[str, str] | None = No
     except sh.ErrorReturnCode as error:
         said = b"\n".join([error.stderr, error.stdout]).decode(errors="replace").strip()
         raise ForgeError(f"git failed in the local forge: {said}") from error
-
-
-# --- JSON -----------------------------------------------------------------------------------
-
-
-def _load(path: Path, read: Callable[[Any], Parsed]) -> Parsed:
-    """Read a file through `read`; whatever is wrong with it is told with the file's name."""
-    try:
-        return read(json.loads(path.read_text(encoding="utf-8")))
-    except MALFORMED as error:
-        raise ForgeError(f"{path} is not readable ({error!r}); restore or delete it.") from error
-
-
-def _store(path: Path, content: object) -> None:
-    _draft(path, content).replace(path)
-
-
-def _create(path: Path, content: object) -> bool:
-    """Store a file unless it is there already: whole or not at all, and by one process only."""
-    draft = _draft(path, content)
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
-
-
-def _draft(path: Path, content: object) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    return draft
-
-
-def _rewrite(path: Path, change: Callable[[Any], object]) -> None:
-    _store(path, _load(path, change))
-
-
-def _unique(values: Sequence[Any]) -> list[Any]:
-    return list(dict.fromkeys(values))
-
-
-def _listed(content: list[Parsed]) -> list[Parsed]:
-    if not isinstance(content, list):
-        raise TypeError("not a list")
-    return content
-
-
-def _names(content: list[str]) -> tuple[str, ...]:
-    return tuple(_listed(content))
-
-
-def _is_open(entry: Fields) -> bool:
-    return bool(entry["state"] == "open")
-
-
-def _comments(thread: list[Fields]) -> list[Comment]:
-    return [Comment(id=entry["id"], author=entry["author"], body=entry["body"]) for entry in _listed(thread)]
-
-
-def _issue(entry: Fields) -> Issue:
-    return Issue(
-        **{name: entry[name] for name in ("number", "title", "body", "author", "association", "locked")},
-        labels=_names(entry["labels"]),
-        created_at=datetime.fromisoformat(entry["created_at"]),
-    )
-
-
-def _pull_request(entry: Fields, url: str) -> PullRequest:
-    return PullRequest(
-        **{
-            name: entry[name] for name in ("number", "branch", "base", "title", "body", "author", "merge_sha")
-        },
-        labels=_names(entry["labels"]),
-        state=PullState(entry["state"]),
-        created_at=datetime.fromisoformat(entry["created_at"]),
-        closed_at=datetime.fromisoformat(entry["closed_at"]) if entry["closed_at"] else None,
-        url=url,
-    )

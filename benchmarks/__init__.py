@@ -1,0 +1,1 @@
+"""Measurements that are no tests: each prints its figures and judges them."""

@@ -1,0 +1,51 @@
+"""Options that several commands share, and how what they name is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from homeostat.books import parse_library
+from homeostat.errors import ConfigError, LedgerError
+from homeostat.intake import read_text
+from homeostat.records import Failure, Library, Unreadable
+
+DEFAULT_CONFIG = Path(".homeostat/repos.yml")
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="The team's repos.yml.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+library_argument = click.option(
+    "--library",
+    "library_path",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Learned patterns, as a JSON file.",
+)
+
+
+def readable(text: str) -> Failure:
+    """The failure that a report tells of. Raises ConfigError with what it lacks."""
+    found = read_text(text)
+    if isinstance(found, Unreadable):
+        raise ConfigError(f"The report cannot be read. It lacks {'; '.join(found.missing)}.")
+    return found
+
+
+def library(path: Path) -> Library:
+    """The library in a file. Raises ConfigError."""
+    if not path.is_file():
+        raise ConfigError(f"{path} is no file: give a library that `homeostat patterns learn` wrote.")
+    try:
+        return parse_library(path.read_bytes(), str(path))
+    except LedgerError as error:
+        raise ConfigError(
+            f"{path} is no library that this Homeostat can read: "
+            "give a file that `homeostat patterns learn` wrote."
+        ) from error

@@ -1,0 +1,149 @@
+"""`homeostat heal`: one leg, as the action runs it; and what the action must know before it can."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from homeostat import config, console, summarise
+from homeostat.assembly import Order, github_leg, local_leg
+from homeostat.cli.choices import config_option, json_option
+from homeostat.config import Repository
+from homeostat.edges import actions
+from homeostat.errors import ConfigError, HomeostatError
+from homeostat.leg import DryRun, Leg
+from homeostat.pipeline import heal as heal_repository
+from homeostat.records import LegReport
+
+NO_SANDBOX = (
+    "There is no sandbox: the tests of a repository never run beside a token. Run the action, or look "
+    "without running any test: --dry-run plan. (HOMEOSTAT_SANDBOX names the folder of the sandbox's sockets.)"
+)
+repo_option = click.option(
+    "--repo", "slug", required=True, metavar="OWNER/NAME", help="The repository to heal."
+)
+
+
+@click.command()
+@repo_option
+@config_option
+@click.option(
+    "--forge",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Work on a local forge in this folder: bare git repositories, with issues and pull requests as JSON "
+    "beside them. [default: GitHub, by GITHUB_TOKEN]",
+)
+@click.option(
+    "--state-repo",
+    metavar="OWNER/NAME",
+    help="Where the state branch lives. [default: GITHUB_REPOSITORY, else --repo]",
+)
+@click.option(
+    "--dry-run",
+    type=click.Choice([mode.value for mode in DryRun]),
+    is_flag=False,
+    flag_value="full",
+    default="off",
+    show_default=True,
+    help="plan: read and match, run no test. full: prove fixes too. Neither writes anything anywhere.",
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the leg's report there as OWNER-NAME.json; outputs are the totals of all reports there. "
+    "[default: RUNNER_TEMP/homeostat in a workflow]",
+)
+@json_option
+def heal(  # noqa: PLR0913 - options of a command line
+    slug: str,
+    config_path: Path,
+    forge: Path | None,
+    state_repo: str | None,
+    dry_run: str,
+    report_dir: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Run one leg: read reports, try learned fixes, prove them, open pull requests."""
+    environ = os.environ
+    try:
+        order = Order(
+            state_slug=state_repo or environ.get("GITHUB_REPOSITORY") or slug,
+            repository=config.find(config.load(config_path), slug),
+            settings=config.settings(environ),
+            run=_run_id(environ),
+            now=datetime.now(UTC),
+            dry_run=DryRun(dry_run),
+        )
+        if not order.repository.enabled:
+            click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
+            return
+        with _leg(order, forge) as leg:
+            told = heal_repository(leg)
+    except HomeostatError:
+        actions.write_outputs(environ, {"status": "failed"})
+        raise
+    _tell(told, report_dir or _runner_folder(environ), summed=report_dir is not None, as_json=as_json)
+
+
+def _run_id(environ: Mapping[str, str]) -> str:
+    """The workflow's run; each new attempt of it is a run of its own."""
+    run, again = environ.get("GITHUB_RUN_ID"), environ.get("GITHUB_RUN_ATTEMPT") or "1"
+    return "local" if not run else run if again == "1" else f"{run}.{again}"
+
+
+def _leg(order: Order, forge: Path | None) -> AbstractContextManager[Leg]:
+    tell = console.teller(os.environ)
+    if forge:
+        return local_leg(forge, order, tell)
+    sockets = os.environ.get("HOMEOSTAT_SANDBOX")
+    if not sockets and order.dry_run is not DryRun.PLAN:
+        raise ConfigError(NO_SANDBOX)
+    return github_leg(config.access(os.environ), order, tell, Path(sockets) if sockets else None)
+
+
+def _runner_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where reports lie when a workflow runs the leg."""
+    folder = environ.get("RUNNER_TEMP")
+    return Path(folder) / "homeostat" if folder else None
+
+
+def _tell(told: LegReport, folder: Path | None, *, summed: bool, as_json: bool) -> None:
+    report = folder / f"{told.repository.replace('/', '-')}.json" if folder else None
+    text = summarise.as_json(told, report_path=str(report or ""))
+    if report:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(text, encoding="utf-8")
+    reports = [told, *_earlier(report)] if report and summed else [told]
+    actions.write_outputs(os.environ, summarise.totals(reports, report_path=str(report or "")))
+    in_summary = actions.write_summary(os.environ, summarise.markdown(told))
+    if as_json:
+        click.echo(text, nl=False)
+    elif not in_summary or sys.stdout.isatty():
+        click.echo(summarise.terminal(told))
+
+
+def _earlier(report: Path) -> list[LegReport]:
+    """The other reports in the folder: those of legs that ran before in the same job."""
+    others = sorted(path for path in report.parent.glob("*.json") if path != report)
+    read = [summarise.read_report(path.read_bytes()) for path in others]
+    return [found for found in read if isinstance(found, LegReport)]
+
+
+@click.command()
+@repo_option
+@config_option
+def sandbox(slug: str, config_path: Path) -> None:
+    """Print what the sandbox of a repository takes, for the action: its image, then the tests' network.
+
+    An empty first line stands for Homeostat's own image; the network is none or bridge.
+    """
+    repository: Repository = config.find(config.load(config_path), slug)
+    click.echo(repository.test_image or "")
+    click.echo("bridge" if repository.test_network else "none")

@@ -1,0 +1,161 @@
+"""Commands for one machine: no forge, no token."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import msgspec
+
+from homeostat import config, console
+from homeostat.assembly import Checkout, checkout_bench
+from homeostat.cli.choices import json_option, library, readable
+from homeostat.edges.git import GitWorkspace
+from homeostat.errors import ConfigError
+from homeostat.fingerprint import identify
+from homeostat.intake import read_text
+from homeostat.pipeline import Fixed
+from homeostat.pipeline import fix as fix_checkout
+from homeostat.records import Library, Unreadable
+from homeostat.verify import Colour
+
+DEFAULT_THRESHOLD = 0.8
+
+
+@click.command()
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Keep the demo's repositories in this new folder."
+)
+def demo(keep: Path | None) -> None:
+    """Show the whole loop on three bundled repositories: no token, no key, under 30 seconds."""
+    from homeostat.demo import play  # noqa: PLC0415 - only this command needs the bundled repositories
+
+    play(keep, click.echo)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--trace",
+    type=click.File(errors="replace"),
+    help="A report: a stack trace or an issue's text; - is standard input.",
+)
+@click.option(
+    "--test",
+    "test_command",
+    required=True,
+    metavar="CMD",
+    help="How the tests are run, from the top of PATH.",
+)
+@click.option("--setup", "setup_command", metavar="CMD", help="Run once before the tests.")
+@click.option(
+    "--library", "library_path", type=click.Path(path_type=Path), help="Learned patterns, as a JSON file."
+)
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(min=0.01),
+    help="Minutes for one run of the tests.",
+)
+@click.option("--apply", is_flag=True, help="Write a proven or consistent fix into PATH.")
+@json_option
+def fix(  # noqa: PLR0913 - options of a command line
+    path: Path,
+    trace: IO[str] | None,
+    test_command: str,
+    setup_command: str | None,
+    library_path: Path | None,
+    timeout: float,
+    *,
+    apply: bool,
+    as_json: bool,
+) -> None:
+    """Heal a local checkout: print the patch and its proof; PATH changes only with --apply.
+
+    Without --trace, every failure that the tests show is tried. Exit 0 when all were healed, 1 when not.
+    The tests run on this machine as you: use it on code that you would run yourself.
+    """
+    failure = readable(trace.read()) if trace else None
+    known = library(library_path) if library_path else Library()
+    if not library_path:
+        click.echo("No --library: there is nothing to try. `homeostat patterns learn` makes one.", err=True)
+    settings = config.settings(os.environ)
+    checkout = Checkout(path, test_command, setup_command, timeout * 60)
+    with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=console.teller(os.environ)) as (
+        bench,
+        workspace,
+    ):
+        found = fix_checkout(
+            bench, failure, known, threshold=settings.confidence_threshold or DEFAULT_THRESHOLD
+        )
+        console.print_fixes(found, bench.suite, as_json=as_json)
+        healed = [one for one in found if one.proof]
+        if apply:
+            _apply(workspace, healed)
+    sound = bench.suite.colour is not Colour.BROKEN
+    sys.exit(0 if sound and len(healed) == len(found) else 1)
+
+
+def _apply(workspace: GitWorkspace, healed: Sequence[Fixed]) -> None:
+    for one in healed:
+        edits = one.trials[-1].candidate.edits
+        left = workspace.write_back(edits)
+        for path in edits:
+            click.echo(
+                f"left alone, changed meanwhile: {path}; run again" if path in left else f"written: {path}"
+            )
+
+
+@click.command()
+@click.option("--jsonl", is_flag=True, help='Read JSON lines: {"text": ...} or {"type", "message", "stack"}.')
+def fingerprint(*, jsonl: bool) -> None:
+    """Read a report on standard input; print its fingerprint as JSON, one line for each report."""
+    stdin = sys.stdin.buffer
+    if not jsonl:
+        text = stdin.read().decode(errors="replace")
+        click.echo(_answer({"text": text}))
+        return
+    for number, line in enumerate(stdin, start=1):
+        if line.strip():
+            request = _request(line.decode(errors="replace"), number)
+            click.echo(_answer(request))
+
+
+def _request(line: str, number: int) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ConfigError(f"standard input, line {number}: not JSON ({error}).") from error
+    if not isinstance(found, dict):
+        raise ConfigError(f"standard input, line {number}: expected an object with a text.")
+    return found
+
+
+def _text_of(request: dict[str, Any]) -> str:
+    if "text" in request:
+        return str(request["text"])
+    headline = f"{request.get('type', 'Error')}: {request.get('message', '')}"
+    stack = str(request.get("stack", ""))
+    return stack if headline in stack else f"{headline}\n{stack}"
+
+
+def _answer(request: dict[str, Any]) -> str:
+    """One line of JSON; half a character, which JSON can escape and UTF-8 cannot write, becomes `?`."""
+    line = json.dumps(_identity(request), ensure_ascii=False)
+    return line.encode(errors="replace").decode()
+
+
+def _identity(request: dict[str, Any]) -> dict[str, Any]:
+    failure = read_text(_text_of(request))
+    own = {"id": request["id"]} if "id" in request else {}
+    if isinstance(failure, Unreadable):
+        return {**own, "error": "it lacks " + "; ".join(failure.missing)}
+    found = identify(failure, None)
+    return {**own, "language": failure.language, **msgspec.to_builtins(found)}

@@ -1,0 +1,86 @@
+"""Commands about a team's repositories as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from homeostat import config, summarise
+from homeostat.cli.choices import DEFAULT_CONFIG, config_option, json_option
+from homeostat.edges import actions
+from homeostat.errors import ConfigError
+from homeostat.matrix import legs
+from homeostat.records import LegReport
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_CONFIG)
+@json_option
+def validate(file: Path, *, as_json: bool) -> None:
+    """Check repos.yml: FILE:LINE:COLUMN for every problem. Exit 0 when it is sound, 2 when not."""
+    found = config.load(file)
+    slugs = [repository.slug for repository in found.repositories]
+    if as_json:
+        click.echo(json.dumps({"valid": True, "repositories": slugs}))
+    else:
+        click.echo(
+            f"{file}: valid, {len(slugs)} repositories: {', '.join(slugs)}"
+            if slugs
+            else f"{file}: valid, empty"
+        )
+
+
+@click.command()
+@config_option
+def matrix(config_path: Path) -> None:
+    """Print the legs of a run as JSON for strategy.matrix, one for each enabled repository.
+
+    Above 256 repositories, which is what a matrix may hold, a leg gets several. In a workflow the outputs
+    `matrix` and `legs` (their number) are written too: with no legs, skip the job that uses the matrix.
+    """
+    found = legs(config.load(config_path).repositories)
+    text = json.dumps({"include": [asdict(leg) for leg in found]})
+    actions.write_outputs(os.environ, {"matrix": text, "legs": str(len(found))})
+    click.echo(text)
+    if not found:
+        click.echo(f"{config_path} lists no enabled repository: there is nothing to heal.", err=True)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--expected", metavar="JSON", help="The matrix of the run: legs that left no report are named then."
+)
+def report(folder: Path, expected: str | None) -> None:
+    """Sum up the legs of a run: one table from the JSON reports below FOLDER.
+
+    It goes to the workflow's step summary, or to standard output when there is none.
+    """
+    if not folder.is_dir():
+        raise ConfigError(f"{folder} is no folder: give the one that holds the legs' reports.")
+    found = []
+    for path in sorted(folder.rglob("*.json")):
+        read = summarise.read_report(path.read_bytes())
+        if isinstance(read, LegReport):
+            found.append(read)
+        else:
+            click.echo(f"{path} is left out: {read}.", err=True)
+    text = summarise.table(found, silent=_silent(found, expected))
+    if not actions.write_summary(os.environ, text):
+        click.echo(text, nl=False)
+
+
+def _silent(found: Sequence[LegReport], expected: str | None) -> list[str]:
+    """The repositories of the matrix that no report tells of."""
+    try:
+        rows = json.loads(expected)["include"] if expected else []
+        slugs = [slug for row in rows for slug in row["repo"].split()]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigError("--expected is no matrix: give what `homeostat matrix` printed.") from error
+    told = {one.repository.casefold() for one in found}
+    return [slug for slug in slugs if slug.casefold() not in told]

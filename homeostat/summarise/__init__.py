@@ -1,0 +1,29 @@
+"""What a person, a workflow and a machine read afterwards: of one leg, and of all legs of a run."""
+
+from homeostat.summarise.leg import (
+    HEALED,
+    LEFT_ALONE,
+    SUMMARY_LIMIT,
+    as_json,
+    markdown,
+    outputs,
+    status,
+    terminal,
+    worked_on,
+)
+from homeostat.summarise.legs import read_report, table, totals
+
+__all__ = [
+    "HEALED",
+    "LEFT_ALONE",
+    "SUMMARY_LIMIT",
+    "as_json",
+    "markdown",
+    "outputs",
+    "read_report",
+    "status",
+    "table",
+    "terminal",
+    "totals",
+    "worked_on",
+]

@@ -1,0 +1,127 @@
+"""All legs of one run in one table: what each did, what it came to, and which limits held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from homeostat.outbound import cut, inline
+from homeostat.records import LegReport, Outcome
+from homeostat.summarise.leg import HEALED, SUMMARY_LIMIT, outputs, worked_on
+
+COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
+SUMS = (*COUNTS, "zero-cost-fixes")
+LISTS = ("patterns-used", "pr-urls")
+ORDER = ("failed", "partial", "healed", "nothing-to-do")
+"""The status of several legs is the first of these that any of them has."""
+VERSION = 1
+
+
+class _Version(msgspec.Struct):
+    version: int
+    outputs: dict[str, str]
+
+
+def read_report(text: bytes) -> LegReport | str:
+    """A leg's JSON report, or why it is none."""
+    try:
+        version = msgspec.json.decode(text, type=_Version).version
+        if version != VERSION:
+            return f"it has version {version}, and this Homeostat reads version {VERSION}"
+        return msgspec.json.decode(text, type=LegReport)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return f"it is no report of a leg ({error})"
+
+
+def _sum(told: Sequence[dict[str, str]], name: str) -> str:
+    return str(sum((Decimal(one[name]) for one in told), Decimal("0.00" if name == "cost" else 0)))
+
+
+def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, str]:
+    """The outputs of several legs as those of one."""
+    told = [outputs(report) for report in reports]
+    found = {one["status"] for one in told}
+    joined = {
+        name: ",".join(dict.fromkeys(item for one in told for item in one[name].split(",") if item))
+        for name in LISTS
+    }
+    return {
+        "status": next((status for status in ORDER if status in found), "nothing-to-do"),
+        **{name: _sum(told, name) for name in SUMS},
+        **joined,
+        "report-path": report_path,
+    }
+
+
+def _row(name: str, told: dict[str, str]) -> str:
+    return f"| {name} | {' | '.join(told[column] for column in ('status', *COUNTS))} |"
+
+
+def _changed_lines(outcome: Outcome) -> int:
+    lines = outcome.diff.split("\n")
+    return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in lines if line)
+
+
+def _limits(reports: Sequence[LegReport]) -> list[str]:
+    """Which limits held, and how much of each the run used."""
+    caps = [report.caps for report in reports if report.caps]
+    if not caps:
+        return []
+    diffs = [outcome for report in reports for outcome in report.outcomes if outcome.result in HEALED]
+    lines = max(map(_changed_lines, diffs), default=0)
+    files = max((outcome.diff.count("\ndiff --git ") + 1 for outcome in diffs if outcome.diff), default=0)
+    created = max((int(outputs(report)["created"]) for report in reports), default=0)
+    cost = max(Decimal(outputs(report)["cost"]) for report in reports)
+    rows = {
+        "pull requests of one leg": (created, max(cap.max_prs_per_run for cap in caps)),
+        "changed lines of one fix": (lines, max(cap.max_diff_lines for cap in caps)),
+        "files of one fix": (files, max(cap.max_files for cap in caps)),
+        "US dollars of one leg": (cost, max(cap.max_run_cost for cap in caps)),
+    }
+    head = ["", "**Safety**", "", "| limit | most used | allowed |", "|---|---|---|"]
+    return [*head, *(f"| {name} | {used} | {allowed} |" for name, (used, allowed) in rows.items())]
+
+
+def _unhealed(reports: Sequence[LegReport]) -> list[str]:
+    """Why each failure that was tried and not healed stayed so."""
+    left = [(r, o) for r in reports for o in worked_on(r) if o.result not in HEALED]
+    if not left:
+        return []
+    cells = [(inline(r.repository), inline(o.title), o.result, inline(o.reason, 400)) for r, o in left]
+    rows = [f"| {' | '.join(row)} |" for row in cells]
+    head = "| repository | failure | outcome | why |\n|---|---|---|---|"
+    return ["", f"<details><summary>{len(left)} not healed</summary>", "", head, *rows, "", "</details>"]
+
+
+def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> str:
+    """The step summary of a run; `silent` are the repositories whose leg left no report."""
+    ordered = sorted(reports, key=lambda report: report.repository.casefold())
+    whole = totals(ordered)
+    library = max((report.patterns_known for report in ordered), default=0)
+    used = len([name for name in whole["patterns-used"].split(",") if name])
+    calls = sum(report.api_requests for report in ordered), sum(report.git_round_trips for report in ordered)
+    lines = [
+        f"## Homeostat: {len(ordered)} repositories: {whole['status']}",
+        "",
+        f"| repository | {' | '.join(('status', *COUNTS))} |",
+        f"|{'---|' * (len(COUNTS) + 2)}",
+        *(_row(inline(report.repository), outputs(report)) for report in ordered),
+        *(f"| {inline(slug)} | no report{' |' * (len(COUNTS) + 1)}" for slug in silent),
+        _row("**all**", whole),
+        "",
+        "**Pattern library**",
+        "",
+        "| patterns known | used | zero-cost fixes |",
+        "|---|---|---|",
+        f"| {library} | {used} | {whole['zero-cost-fixes']} |",
+        *_limits(ordered),
+        *_unhealed(ordered),
+        "",
+        f"API requests: {calls[0]} · git round trips: {calls[1]}",
+    ]
+    text = "\n".join(lines)
+    if len(text) > SUMMARY_LIMIT:
+        text = cut(text, SUMMARY_LIMIT) + "\n\nThe rest is in the reports, kept as artifacts of this run."
+    return text + "\n"

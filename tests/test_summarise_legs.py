@@ -1,0 +1,168 @@
+"""All legs of a run: their totals, their one table, and reports that are none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from homeostat.records import Caps, LegReport, Outcome, Result
+from homeostat.summarise import SUMMARY_LIMIT, as_json, outputs, read_report, table, totals
+from tests.test_cli import homeostat
+from tests.test_summarise import HEALING, HOSTILE, report
+
+CAPS = Caps(2, 5, 500, 10, Decimal("1.0"))
+DIFF = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n"
+
+
+def leg(slug: str, *outcomes: Outcome) -> LegReport:
+    started = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
+    return LegReport(
+        slug, "17", "production", started, outcomes,
+        patterns_known=3, api_requests=7, git_round_trips=2, caps=CAPS,
+    )  # fmt: skip
+
+
+HEALED = leg("octo/a", Outcome(Result.CREATED, "A", "proven", pattern="p-1", url="https://f/1", diff=DIFF))
+PARTLY = leg("octo/b", Outcome(Result.UNHEALED, "B", "no learned pattern matches"))
+IDLE = leg("octo/c")
+
+
+# --- totals ---------------------------------------------------------------------------------------
+
+
+def test_nothing_comes_to_nothing() -> None:
+    assert totals([])["status"] == "nothing-to-do"
+    assert set(totals([])) == set(outputs(HEALED))
+
+
+def test_the_totals_of_one_leg_are_its_outputs() -> None:
+    for one in (HEALED, PARTLY, IDLE, HEALING):
+        assert totals([one], report_path="x") == outputs(one, report_path="x")
+
+
+def test_counts_are_added_and_lists_are_joined_once() -> None:
+    found = totals([HEALED, replace(HEALED, repository="octo/d"), PARTLY])
+    assert (found["processed"], found["created"], found["zero-cost-fixes"]) == ("3", "2", "2")
+    assert (found["patterns-used"], found["pr-urls"], found["cost"]) == ("p-1", "https://f/1", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("reports", "status"),
+    [([HEALED, IDLE], "healed"), ([IDLE, IDLE], "nothing-to-do"), ([HEALED, PARTLY, IDLE], "partial")],
+    ids=["healed", "idle", "partial"],
+)
+def test_the_status_of_all_is_the_least_good_of_any(reports: list[LegReport], status: str) -> None:
+    assert totals(reports)["status"] == status
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", [report(), HEALING, HEALED], ids=["nothing", "something", "with caps"])
+def test_a_report_is_read_as_it_was_written(told: LegReport) -> None:
+    assert read_report(as_json(told).encode()) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"", "no report"),
+        (b"[]", "no report"),
+        (b'{"version": 2, "outputs": {}}', "version 2"),
+        (b'{"version": 1, "outputs": {}}', "no report"),
+        (b'{"a": ' + b"[" * 10_000, "no report"),
+        (b"\xff", "no report"),
+    ],
+    ids=["empty", "list", "newer", "bare", "deep", "binary"],
+)
+def test_what_is_no_report_is_told(text: bytes, why: str) -> None:
+    found = read_report(text)
+    assert isinstance(found, str)
+    assert why in found
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_row_for_each_leg_and_one_for_all() -> None:
+    text = table([PARTLY, HEALED], silent=["octo/z"])
+    rows = [line for line in text.splitlines() if line.startswith(("| octo/", "| **all**"))]
+    assert rows[:4] == [
+        "| octo/a | healed | 1 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
+        "| octo/b | partial | 1 | 0 | 0 | 0 | 0 | 0.00 | 0 |",
+        "| octo/z | no report | | | | | | | |",
+        "| **all** | partial | 2 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
+    ]
+
+
+def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() -> None:
+    text = table([HEALED, PARTLY])
+    assert "| 3 | 1 | 1 |" in text
+    assert "| changed lines of one fix | 3 | 500 |" in text
+    assert "| files of one fix | 1 | 10 |" in text
+    assert "| pull requests of one leg | 1 | 2 |" in text
+    assert "API requests: 14 · git round trips: 4" in text
+    assert "<summary>1 not healed</summary>" in text
+    assert "| octo/b | B | unhealed | no learned pattern matches |" in text
+
+
+def test_no_text_from_outside_breaks_the_table() -> None:
+    text = table([leg("octo/a", Outcome(Result.UNHEALED, HOSTILE, HOSTILE))])
+    (row,) = [line for line in text.splitlines() if "unhealed" in line]
+    assert row.replace("\\|", "").count("|") == 5
+    assert "<img" not in text.replace("\\<img", "")
+
+
+def test_a_long_table_is_cut_below_the_limit_of_github() -> None:
+    many = [leg(f"octo/r{n}", Outcome(Result.UNHEALED, "x" * 200, "y" * 400)) for n in range(2_000)]
+    text = table(many)
+    assert len(text.encode()) < 1 << 20
+    assert len(text) < SUMMARY_LIMIT + 200
+    assert text.rstrip().endswith("kept as artifacts of this run.")
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def lay(folder: Path, *reports: LegReport) -> Path:
+    for one in reports:
+        place = folder / one.repository.replace("/", "-") / "report.json"
+        place.parent.mkdir(parents=True)
+        place.write_text(as_json(one), encoding="utf-8")
+    return folder
+
+
+def test_the_command_sums_up_what_lies_in_a_folder(tmp_path: Path) -> None:
+    lay(tmp_path / "reports", HEALED, PARTLY)
+    (tmp_path / "reports/other.json").write_text("{}")
+    expected = json.dumps({"include": [{"repo": "octo/a octo/lost"}, {"repo": "octo/b"}]})
+    said = homeostat("report", tmp_path / "reports", "--expected", expected)
+    assert said.code == 0
+    assert "| octo/lost | no report |" in said.out
+    assert "other.json is left out: it is no report of a leg" in said.err
+
+
+def test_in_a_workflow_the_table_goes_to_the_step_summary(tmp_path: Path) -> None:
+    summary = tmp_path / "summary"
+    summary.touch()
+    said = homeostat("report", lay(tmp_path / "reports", HEALED), GITHUB_STEP_SUMMARY=str(summary))
+    assert (said.code, said.out) == (0, "")
+    assert "| octo/a | healed |" in summary.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("expected", ["{", "[]", '{"include": [{"repo": 1}]}', '{"include": 1}'])
+def test_a_matrix_that_is_none_is_told(tmp_path: Path, expected: str) -> None:
+    said = homeostat("report", lay(tmp_path / "reports", IDLE), "--expected", expected)
+    assert (said.code, said.out) == (2, "")
+    assert "--expected is no matrix" in said.err
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    said = homeostat("report", tmp_path / "none")
+    assert (said.code, said.out) == (2, "")
+    assert "is no folder" in said.err
