@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test coverage crash check lock clean
+.PHONY: demo test coverage crash e2e bench check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -17,15 +17,35 @@ coverage: $(VENV)/ready  ## the same with branch coverage, at least 95 %
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
 	@$(BIN)/python -m pytest -n auto -m crash
 
+e2e: $(VENV)/ready  ## the action itself: real containers, a real runner, a GitHub API, git over HTTP
+	@eval "$$(tests/e2e/setup.sh)" && $(BIN)/python -m pytest -m e2e tests/e2e
+
+bench: $(VENV)/ready  ## eight legs that write one ledger at once, a hundred times each
+	@$(BIN)/python -m benchmarks.ledger
+
 check: $(VENV)/ready  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lock: $(VENV)/ready  ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
+lint: export PATH := $(CURDIR)/$(BIN):$(PATH)
+lint: $(VENV)/ready  ## workflows, action, Dockerfile, shell scripts, schema
+	@zizmor --offline --persona pedantic --quiet --no-progress .github action.yml
+	@actionlint
+	@shellcheck .ci/run .github/*.sh docker/*.sh tests/e2e/*.sh
+	@hadolint Dockerfile
+	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@check-jsonschema --quiet --check-metaschema schema/repos.schema.json
+	@check-jsonschema --quiet --schemafile schema/repos.schema.json examples/repos.yml
+
+PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+lock: $(VENV)/ready  ## renew both lock files from pyproject.toml: all that is needed here, and what the image holds
+	$(PIN) --group dev pyproject.toml -o requirements.lock
+	$(PIN) --constraint requirements.lock pyproject.toml -o requirements.runtime.lock
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) …"
