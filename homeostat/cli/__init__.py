@@ -13,6 +13,7 @@ import click
 
 from homeostat import __version__
 from homeostat.cli.heal import heal, sandbox
+from homeostat.cli.init import init
 from homeostat.cli.local import demo, fingerprint, fix
 from homeostat.cli.patterns import patterns
 from homeostat.cli.team import matrix, report, validate
@@ -60,5 +61,5 @@ def commands() -> None:
     """
 
 
-for command in (demo, heal, fix, matrix, report, validate, sandbox, fingerprint, patterns):
+for command in (demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, patterns):
     commands.add_command(command)

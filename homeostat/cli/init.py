@@ -1,0 +1,129 @@
+"""`homeostat init`: the two files that a team needs, written into a repository."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+import click
+
+from homeostat import config
+from homeostat.edges.git.origin_name import current_branch, origin_slug
+from homeostat.errors import ConfigError
+from homeostat.onboarding import Answers, ecosystem_of, folders_of, repos_yml, workflow
+from homeostat.records.slugs import SLUG
+
+CONFIG, WORKFLOW = Path(".homeostat/repos.yml"), Path(".github/workflows/homeostat.yml")
+OTHERS = (
+    "The other repositories need a GitHub App (HOMEOSTAT_APP_CLIENT_ID, HOMEOSTAT_APP_PRIVATE_KEY) or a\n"
+    "   fine-grained token (secret HOMEOSTAT_TOKEN) with the same three rights on each of them: the job's\n"
+    "   own token reaches no other repository."
+)
+NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or a token that reaches them."
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
+@click.option(
+    "--repo", "slugs", multiple=True, metavar="OWNER/NAME", help="Repositories to heal. [default: origin's]"
+)
+@click.option("--branch", metavar="BRANCH", help="The branch under repair. [default: the one checked out]")
+@click.option("--test-command", metavar="CMD", help="How the tests are run. [default: by the manifest]")
+@click.option(
+    "--setup-command", metavar="CMD", help="What installs their dependencies. [default: by the manifest]"
+)
+@click.option(
+    "--label", "labels", multiple=True, help="Labels of its pull requests. [default: homeostat-fix]"
+)
+@click.option(
+    "--include", "include", multiple=True, metavar="PATH", help="What a fix may touch. [default: src/ …]"
+)
+@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+def init(  # noqa: PLR0913, PLR0917 - options of a command line
+    folder: Path,
+    slugs: tuple[str, ...],
+    branch: str | None,
+    test_command: str | None,
+    setup_command: str | None,
+    labels: tuple[str, ...],
+    include: tuple[str, ...],
+    *,
+    force: bool,
+) -> None:
+    """Write repos.yml and the workflow into FOLDER, and say which token is needed and why.
+
+    Nothing is asked when flags say it all, or when nobody sits at a terminal.
+    """
+    guessed = _guessed(folder, slugs)
+    answers = replace(
+        guessed,
+        branch=branch or guessed.branch,
+        test_command=test_command or guessed.test_command,
+        setup_command=setup_command or (None if test_command else guessed.setup_command),
+        labels=labels or guessed.labels,
+        include=include or guessed.include,
+    )
+    if sys.stdin.isatty() and not (slugs or branch or test_command):
+        answers = _asked(answers)
+    _write(folder, answers, force=force)
+
+
+def _guessed(folder: Path, slugs: tuple[str, ...]) -> Answers:
+    entries = list(folder.iterdir())
+    names = frozenset(entry.name for entry in entries)
+    kind = ecosystem_of(names)
+    include, exclude = folders_of(f"{entry.name}/" for entry in entries if entry.is_dir())
+    own = origin_slug(folder)
+    return Answers(
+        slugs=slugs or ((own,) if own else ()),
+        branch=current_branch(folder) or "main",
+        test_command=kind.test_command,
+        setup_command=kind.setup_command(names),
+        labels=("homeostat-fix",),
+        include=include,
+        exclude=exclude,
+    )
+
+
+def _asked(answers: Answers) -> Answers:
+    """Four questions, each with its answer at hand."""
+    slugs = click.prompt(
+        "Repositories to heal (OWNER/NAME, parted by spaces)", default=" ".join(answers.slugs)
+    )
+    branch = click.prompt("Branch under repair", default=answers.branch)
+    setup = click.prompt(
+        "Command that installs dependencies (- for none)", default=answers.setup_command or "-"
+    )
+    tests = click.prompt("Command that runs the tests", default=answers.test_command)
+    return replace(
+        answers,
+        slugs=tuple(slugs.split()),
+        branch=branch,
+        setup_command=None if setup == "-" else setup,
+        test_command=tests,
+    )
+
+
+def _write(folder: Path, answers: Answers, *, force: bool) -> None:
+    """Both files or none: what is written was validated, and nothing is overwritten unasked."""
+    for slug in answers.slugs:
+        if not SLUG.fullmatch(slug):
+            raise ConfigError(f"{slug!r} is no repository: write it as OWNER/NAME.")
+    if not answers.slugs:
+        raise ConfigError(f"{folder} has no remote `origin` on a forge: give --repo OWNER/NAME.")
+    texts = {CONFIG: repos_yml(answers), WORKFLOW: workflow()}
+    config.parse(texts[CONFIG].encode(), str(folder / CONFIG))
+    there = [str(folder / path) for path in texts if (folder / path).exists()]
+    if there and not force:
+        raise ConfigError(f"{' and '.join(there)} would be overwritten: add --force, or edit by hand.")
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+        click.echo(f"written: {folder / path}")
+    own = origin_slug(folder) or answers.slugs[0]
+    others = any(slug.casefold() != own.casefold() for slug in answers.slugs)
+    told = Template((files("homeostat") / "templates" / "init.txt").read_text(encoding="utf-8"))
+    click.echo(told.substitute(own=own, others=OTHERS if others else NO_OTHERS), nl=False)
