@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test coverage crash e2e bench check lint lock clean
+.PHONY: demo test legs coverage crash e2e bench check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -11,8 +11,11 @@ demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 test: $(VENV)/ready  ## the everyday suite
 	@$(BIN)/python -m pytest -n auto -q
 
-coverage: $(VENV)/ready  ## the same with branch coverage, at least 95 %
-	@$(BIN)/python -m pytest -n auto -q --cov --cov-report=term
+legs: $(VENV)/ready  ## whole legs, one after the other
+	@$(BIN)/python -m pytest -n auto -q -m legs
+
+coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
+	@$(BIN)/python -m pytest -n auto -q -m "not crash and not e2e" --cov --cov-report=term
 
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
 	@$(BIN)/python -m pytest -n auto -m crash
