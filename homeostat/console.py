@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
 
 import click
 import msgspec
-import structlog
 
 from homeostat.bench import Tell
 from homeostat.outbound import logged, one_line
@@ -19,6 +19,8 @@ from homeostat.verify import Colour, Suite
 
 def teller(environ: Mapping[str, str]) -> Tell:
     """Progress on standard error: readable lines on a terminal, logfmt in a workflow."""
+    import structlog  # noqa: PLC0415 - 0.12 s, for commands that tell of progress
+
     on_terminal = sys.stderr.isatty()
     colours = on_terminal and not environ.get("NO_COLOR")
     renderer = (
@@ -34,7 +36,7 @@ def teller(environ: Mapping[str, str]) -> Tell:
     return info
 
 
-def _quiet(_: object, __: str, facts: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _quiet(_: object, __: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Text from outside stays on its line: no control characters, no log commands."""
     return {name: one_line(str(fact), 400) for name, fact in facts.items()}
 

@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from detect_secrets.core.scan import scan_line
-from detect_secrets.settings import transient_settings
-
 from homeostat.config import PathFilters, matches, path_refusal
 from homeostat.conventions import is_test, protection
 from homeostat.records import Change, Patch
@@ -73,6 +70,9 @@ def _kind(change: Change) -> Iterator[str]:
 
 
 def _secrets(lines: Sequence[str]) -> Iterator[str]:
+    from detect_secrets.core.scan import scan_line  # noqa: PLC0415 - 0.1 s, for legs that judge a patch
+    from detect_secrets.settings import transient_settings  # noqa: PLC0415
+
     settings = {"plugins_used": [{"name": f"{kind}Detector"} for kind in _DETECTORS.split()]}
     with transient_settings(settings):
         for line in lines:
