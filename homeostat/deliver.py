@@ -33,6 +33,8 @@ PREFIX = "homeostat/"
 PLAIN = "100644"
 """The mode of files that a forge can commit without changing it."""
 NEEDS_INFO = "needs-info"
+FORK = ":"
+"""In the name of a fork's branch, owner:branch: anybody may copy our marker into a body there."""
 _GONE_MARKER = "<!-- homeostat:gone -->"
 _NEEDS_INFO_MARKER = "<!-- homeostat:needs-info -->"
 _VERDICTS = {
@@ -69,7 +71,7 @@ def marker_of(exact: str) -> str:
 def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
     """The newest pull request of a fingerprint: by its branch first, by its marker second."""
     ours = [pull for pull in pulls if pull.branch == branch_of(exact)]
-    ours = ours or [pull for pull in pulls if marker_of(exact) in pull.body]
+    ours = ours or [pull for pull in pulls if marker_of(exact) in pull.body and FORK not in pull.branch]
     return ours[-1] if ours else None
 
 

@@ -39,7 +39,7 @@ class Forge(Protocol):
         """All comments of an issue or a pull request, oldest first."""
 
     def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
-        """Open one; refused when an open one exists for that branch.
+        """Open one. Where one is open for that branch it is updated, or this is refused: never a second.
 
         Raises NotPermittedError when the token, or the repository's settings, forbid it.
         """

@@ -99,8 +99,8 @@ class ContainerSandbox:
                 self._wires[role] = Wire(listener.accept()[0])
         except TimeoutError as error:
             raise HomeostatError(
-                f"The sandbox for {role} did not start within {self._connect:.0f} s: see the log of its "
-                "container, and check test_image in repos.yml."
+                f"The sandbox for {role} did not start within {self._connect:.0f} s: check that the image in "
+                "test_image of repos.yml starts on this runner, then run again."
             ) from error
         finally:
             self._stop_listening()
