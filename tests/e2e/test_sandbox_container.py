@@ -1,6 +1,8 @@
 """What foreign commands can do in the real sandbox, with the real containers and flags: very little."""
 
 import http.server
+import ipaddress
+import json
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -29,12 +31,13 @@ def box(image: str) -> Iterator[Box]:
 @pytest.fixture(scope="module")
 def small(image: str) -> Iterator[Box]:
     """Little of everything, so that it is soon used up."""
-    sizes = {"MEMORY": "400m", "WORK": "150m", "PREPARED": "100m"}
     with sandbox(
         image,
-        HOMEOSTAT_SANDBOX_MEMORY=sizes["MEMORY"],
-        HOMEOSTAT_WORK_SIZE=sizes["WORK"],
-        HOMEOSTAT_PREPARED_SIZE=sizes["PREPARED"],
+        HOMEOSTAT_SANDBOX_MEMORY="400m",
+        HOMEOSTAT_WORK_SIZE="100m",
+        HOMEOSTAT_WORK_INODES="20k",
+        HOMEOSTAT_PREPARED_SIZE="100m",
+        HOMEOSTAT_TMP_SIZE="60m",
     ) as made:
         assert made.prepare(None, {"file": "text\n"}) is None
         yield made
@@ -141,7 +144,7 @@ def test_log_commands_come_back_as_plain_text(box: Box) -> None:
 
 
 def test_tests_have_no_network(box: Box) -> None:
-    gateway = docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").strip()
+    gateway = host_address()
     attack = python(f"""
 import errno, socket
 for address in ("{gateway}", "169.254.169.254", "168.63.129.16", "192.0.2.1"):
@@ -158,7 +161,7 @@ except OSError:
 
 
 def test_loopback_works_and_setup_has_a_network(image: str, tmp_path: Path) -> None:
-    gateway = docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").strip()
+    gateway = host_address()
     (tmp_path / "package").write_text("from the network")
     with http.server.ThreadingHTTPServer((gateway, 0), Shelf) as server, sandbox(image) as box:
         server.folder = str(tmp_path)  # type: ignore[attr-defined]
@@ -175,6 +178,12 @@ def test_loopback_works_and_setup_has_a_network(image: str, tmp_path: Path) -> N
             "socket.create_connection(s.getsockname()).close(); print('fine')"
         )
         assert box.output(local) == "fine\n"
+
+
+def host_address() -> str:
+    """This machine, as containers on the bridge see it."""
+    (plan,) = json.loads(docker("network", "inspect", "bridge"))[0]["IPAM"]["Config"]
+    return str(plan.get("Gateway") or next(ipaddress.ip_network(plan["Subnet"]).hosts()))
 
 
 class Shelf(http.server.SimpleHTTPRequestHandler):
@@ -211,7 +220,7 @@ def test_nothing_outlives_its_time(box: Box, command: str) -> None:
 
 def test_nothing_is_left_running_after_its_end(box: Box) -> None:
     box.run("setsid sh -c 'while :; do touch /tmp/alive; done' >/dev/null 2>&1 & sleep 0.2")
-    assert box.output("sleep 0.2; ls -A /tmp; pgrep -c sleep") in {"0\n", "1\n", ""}
+    assert box.output("sleep 0.2; ls -A /tmp; cat /proc/[0-9]*/comm | grep -c sleep") == "0\n"
 
 
 def test_the_dead_use_up_no_processes(box: Box) -> None:
@@ -234,7 +243,7 @@ print("fine")
         pytest.param("head -c 1G /dev/zero >~/x", "No space left", id="home"),
         pytest.param("head -c 1G /dev/zero >/dev/shm/x", "", id="shared memory"),
         pytest.param("head -c 1G /dev/zero >/var/tmp/x", "No space left", id="another temporary folder"),
-        pytest.param("head -c 2G /dev/zero >/tmp/x", "", id="temporary files up to the memory limit"),
+        pytest.param("head -c 2G /dev/zero >/tmp/x", "No space left", id="temporary files"),
         pytest.param("touch /x /etc/x /usr/x /opt/x /run/x /prepared/x", "Read-only", id="the image"),
         pytest.param(
             python("import os\nfor n in range(3000000): os.mkdir(str(n))"), "No space left", id="inodes"
