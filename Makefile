@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test legs coverage crash e2e bench check lint lock clean
+.PHONY: demo test legs coverage crash network e2e bench check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -15,10 +15,13 @@ legs: $(VENV)/ready  ## whole legs, one after the other
 	@$(BIN)/python -m pytest -n auto -q -m legs
 
 coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
-	@$(BIN)/python -m pytest -n auto -q -m "not crash and not e2e" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e" --cov --cov-report=term
 
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
 	@$(BIN)/python -m pytest -n auto -m crash
+
+network: $(VENV)/ready  ## the same over HTTP: at each request and push, killed or failed
+	@$(BIN)/python -m pytest -n auto -q -m network
 
 e2e: $(VENV)/ready  ## the action itself: real containers, a real runner, a GitHub API, git over HTTP
 	@eval "$$(tests/e2e/setup.sh)" && $(BIN)/python -m pytest -m e2e tests/e2e

@@ -21,7 +21,7 @@ from tests.network import Network, Told, Trouble, ended, network
 from tests.stub_github import Answer, Fault, Request, refusal
 from tests.world import GOOD, NOW, SLUG, USELESS, World
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.network, pytest.mark.timeout(120)]
 
 OURS = "homeostat/hs1-fecad2adbfc48d94"
 STEPS = (

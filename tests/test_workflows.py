@@ -181,5 +181,15 @@ def test_a_release_tags_nothing_before_its_image_is_there() -> None:
 
 def test_ci_runs_every_gate() -> None:
     rows = _read(FOLDER / "ci.yml")["jobs"]["make"]["strategy"]["matrix"]["include"]
-    assert {row["target"] for row in rows} == {"check", "lint", "demo", "test", "legs", "coverage", "crash", "e2e"}
+    assert {row["target"] for row in rows} == {
+        "check",
+        "lint",
+        "demo",
+        "test",
+        "legs",
+        "coverage",
+        "crash",
+        "network",
+        "e2e",
+    }
     assert {row["python"] for row in rows} == {"3.11", "3.13"}

@@ -207,7 +207,7 @@ class World:
             return heal(leg)
 
     def state(self) -> dict[str, str]:
-        """Everything that outlives a leg; measured seconds are masked, the state branch is its tree."""
+        """Everything that outlives a leg; measured seconds are masked, the run log is sorted."""
         files = {
             str(path.relative_to(self.root)): re.sub(r"\d+\.\d s", "N s", path.read_text(encoding="utf-8"))
             for path in sorted((self.root / SLUG).rglob("*.json"))
@@ -217,5 +217,9 @@ class World:
         )
         ledger = refs.pop("refs/heads/homeostat-state", None)
         if ledger:
-            files["ledger"] = self.git("ls-tree", "-r", ledger)
+            listed = self.git("ls-tree", "-r", ledger).split("\n")
+            logs = [row.split("\t")[1] for row in listed if "\truns/" in row]
+            files["ledger"] = "\n".join(row for row in listed if "\truns/" not in row)
+            lines = [line for path in logs for line in self.git("show", f"{ledger}:{path}").split("\n")]
+            files["run log"] = "\n".join(sorted(lines))
         return files | refs
