@@ -46,7 +46,7 @@ lint: $(VENV)/ready  ## workflows, action, Dockerfile, shell scripts, schema
 	@check-jsonschema --quiet --check-metaschema schema/repos.schema.json
 	@check-jsonschema --quiet --schemafile schema/repos.schema.json examples/repos.yml
 
-PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+PIN = $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 lock: $(VENV)/ready  ## renew both lock files from pyproject.toml: all that is needed here, and what the image holds
