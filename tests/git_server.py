@@ -62,10 +62,12 @@ class Fault:
     fits: Callable[[Seen], bool]
     kind: str
     """`refuse`: answer with `answer`. `reset before|after`: cut the line before or after git has done its
-    work. `truncate`: send half of the answer. `slow`: wait first."""
+    work, `reset late`: a while before. `truncate`: send half of the answer. `slow`: wait first."""
     times: int = 1
     answer: Answer = field(default=Answer(500, (), b""))
     seconds: float = 0.0
+    gate: threading.Event | None = None
+    """Opened by the test when a late request is to be carried out."""
 
 
 def saying(status: int, text: str = "", **headers: str) -> Answer:
@@ -127,12 +129,18 @@ class GitServer:
         self.seen.append(seen)
         fault = self._fault(seen)
         kind = fault.kind if fault else ""
+        if kind in ("reset before", "reset late"):
+            _cut(http)
         time.sleep(fault.seconds if fault else 0)
+        if fault and fault.gate:
+            fault.gate.wait(30)
         if kind == "reset before":
-            return _cut(http)
+            return None
         answer = fault.answer if fault and kind == "refuse" else self._answer(seen, http)
         if kind == "reset after":
             return _cut(http)
+        if kind == "reset late":
+            return None
         return _send(http, answer, half=kind == "truncate")
 
     def _fault(self, seen: Seen) -> Fault | None:
@@ -212,6 +220,7 @@ def _cut(http: BaseHTTPRequestHandler) -> None:
     http.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     http.connection.shutdown(socket.SHUT_RD)
     http.close_connection = True
+    http.rfile.close()
     http.connection.close()
     http.wfile = open(os.devnull, "wb")  # noqa: SIM115, PTH123 - the library flushes and closes it
 

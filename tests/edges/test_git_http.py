@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import tarfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from benchmarks.ledger import race
 from homeostat.edges.git import GitLedger, GitWorkspace, Remote
 from homeostat.edges.git.command import BOT, BOT_EMAIL, Git, GitError
 from homeostat.errors import ConfigError, ForgeError, HomeostatError, LedgerError
@@ -375,3 +379,135 @@ def test_hooks_and_settings_of_the_target_never_run(place: Place) -> None:
     workspace.export(_folder(place.home / "tree"))
     workspace.publish(workspace.patch({"src/part1.py": "x\n"}), branch="homeostat/x", message="fix", when=NOW)
     assert not Path("/tmp/homeostat-pwned").exists()  # noqa: S108 - where the hooks would leave their mark
+
+
+# --- late, and many at once -----------------------------------------------------------------------
+
+
+def ticking() -> Callable[[], datetime]:
+    """A clock that never says the same twice, so that no two commits are one."""
+    seconds = iter(range(1000))
+    return lambda: NOW + timedelta(seconds=next(seconds))
+
+
+@pytest.mark.parametrize("between", [False, True], ids=["alone", "another writes on top"])
+def test_a_write_that_arrives_after_we_looked_is_not_written_again(place: Place, *, between: bool) -> None:
+    place.ledger("first").write(noting("a"), "Note a")
+    ledger = GitLedger(place.home / "ledger", remote=place.remote, slug=SLUG, clock=ticking())
+    gate, turns = threading.Event(), 0
+    # Twice: curl itself sends a request again when the line is cut before the first byte of an answer.
+    place.server.faults += [Fault(pushing, "reset late", gate=gate), Fault(pushing, "reset before")]
+
+    def change(books: Books) -> Books:
+        nonlocal turns
+        turns += 1
+        if turns == 2:
+            gate.set()
+            _until(lambda: "Note b" in place.bare.text("log", "--format=%s", "homeostat-state"))
+            if between:
+                place.ledger("other").write(noting("c"), "Note c")
+        return replace(noting("b")(books), entries=({"key": "b"},))
+
+    written = ledger.write(change, "Note b")
+    assert written.entries == ()
+    told = place.bare.text("log", "--format=%s", "homeostat-state").split("\n")
+    assert told == [*(["Note c"] if between else []), "Note b", "Note a"]
+    assert place.bare.text("show", "homeostat-state:runs/2026-03.jsonl") == '{"key": "b"}'
+    assert written.attempts.settled.keys() == {"a", "b", *("c" if between else "")}
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("kind", ["reset before", "reset after"])
+def test_a_commit_without_an_answer_is_on_the_branch_once(place: Place, kind: str) -> None:
+    workspace = place.clone()
+    place.server.faults.append(Fault(pushing, kind))
+    pushed = workspace.commit(workspace.patch({"src/part1.py": "x\n"}), message="fix", when=NOW)
+    assert place.bare.text("rev-list", f"{workspace.base}..main") == pushed
+
+
+def test_a_commit_that_arrived_unanswered_below_another_is_no_lost_race(place: Place) -> None:
+    workspace = place.clone()
+    patch = workspace.patch({"src/part1.py": "x\n"})
+
+    def pushed_on(seen: Seen) -> bool:
+        if not pushing(seen) and place.bare.text("rev-list", "--count", f"{base}..main") == "1":
+            git(place.checkout, "pull", "--quiet", str(place.bare.git_dir), "main")
+            commit(place.checkout, {"src/part2.py": b"y\n"}, "Someone goes on")
+            place.push("main")
+        return False
+
+    base = workspace.base
+    place.server.faults += [Fault(pushed_on, "none"), Fault(pushing, "reset after")]
+    pushed = workspace.commit(patch, message="fix", when=NOW)
+    assert place.bare.text("rev-list", f"{base}..main").split()[-1] == pushed
+    assert place.bare.text("rev-list", "--count", f"{base}..main") == "2"
+
+
+def test_a_push_of_another_since_we_looked_is_not_overwritten(place: Place) -> None:
+    workspace = place.clone()
+    patch = workspace.patch({"src/part1.py": "x\n"})
+    workspace.publish(patch, branch="homeostat/x", message="fix", when=NOW)
+    assert workspace.stranger_on("homeostat/x") is None
+    git(place.checkout, "fetch", "--quiet", str(place.bare.git_dir), "homeostat/x")
+    git(place.checkout, "checkout", "--quiet", "FETCH_HEAD")
+    theirs = commit(place.checkout, {"src/part2.py": b"y\n"}, "Mine", author="ann <ann@x.example>")
+    place.push("HEAD:homeostat/x")
+    again = workspace.patch({"src/part1.py": "z\n"})
+    with pytest.raises(ForgeError, match="ann has pushed to homeostat/x meanwhile"):
+        workspace.publish(again, branch="homeostat/x", message="fix", when=NOW)
+    assert place.bare.text("rev-parse", "homeostat/x") == theirs
+
+
+def test_a_branch_that_the_forge_moved_for_us_is_replaced_all_the_same(place: Place) -> None:
+    workspace = place.clone()
+    assert workspace.stranger_on("homeostat/x") is None
+    place.push("main:homeostat/x")
+    patch = workspace.patch({"src/part1.py": "x\n"})
+    pushed = workspace.publish(patch, branch="homeostat/x", message="fix", when=NOW)
+    assert place.bare.text("rev-parse", "homeostat/x") == pushed
+
+
+def test_a_fix_is_pushed_without_the_files_that_the_server_has(place: Place) -> None:
+    workspace = place.clone()
+    sink = io.BytesIO()
+    workspace.archive(sink)
+    commit(place.checkout, {"src/big.py": os.urandom(200_000)}, "The base moves on")
+    place.push("main")
+    patch = workspace.patch({"src/part1.py": "x\n"})
+    workspace.publish(patch, branch="homeostat/x", message="fix", when=NOW)
+    (sent,) = [seen for seen in place.server.seen if pushing(seen)]
+    assert len(sent.told) < 1500
+
+
+def test_our_branch_that_was_merged_holds_no_stranger(place: Place) -> None:
+    workspace = place.clone()
+    workspace.publish(workspace.patch({"src/part1.py": "x\n"}), branch="homeostat/x", message="fix", when=NOW)
+    git(place.checkout, "pull", "--quiet", str(place.bare.git_dir), "homeostat/x")
+    commit(place.checkout, {"src/part2.py": b"y\n"}, "Later")
+    place.push("main")
+    assert workspace.stranger_on("homeostat/x") is None
+    patch = workspace.patch({"src/part1.py": "z\n"})
+    pushed = workspace.publish(patch, branch="homeostat/x", message="fix", when=NOW)
+    assert place.bare.text("rev-parse", "homeostat/x") == pushed
+
+
+def test_a_ledger_that_may_not_be_written_says_why_once(place: Place) -> None:
+    remote = replace(place.remote, token=READER, secret="HOMEOSTAT_STATE_TOKEN")  # noqa: S106 - a name
+    ledger = GitLedger(place.home / "ledger", remote=remote, slug=SLUG, clock=lambda: NOW)
+    with pytest.raises(LedgerError) as caught:
+        ledger.write(noting("a"), "Note")
+    assert str(caught.value) == (
+        "The state branch cannot be written: The token in HOMEOSTAT_STATE_TOKEN has no right to this in "
+        f"{remote.url}: give it `contents: write`, for this repository."
+    )
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(400)  # nine processes share what processors there are
+def test_eight_processes_that_write_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    assert race(tmp_path, 8, 10) == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from homeostat import books as codec
 from homeostat.edges.git.command import BOT, BOT_EMAIL, Git, GitError
 from homeostat.edges.git.origin import Origin
-from homeostat.edges.git.refusals import MissingRefError, NetworkFaultError
+from homeostat.edges.git.refusals import MissingRefError, NetworkFaultError, RefusedError
 from homeostat.edges.git.remote import Remote
 from homeostat.errors import LedgerError, LostRaceError
 from homeostat.ports import Clock
@@ -21,6 +21,8 @@ TRIES = 100
 """Pushes before a write is given up; of eight writers at once hardly one needs twenty."""
 CROWD = 8
 """Writers at once that share the branch well."""
+LONGEST = 20.0
+"""Seconds of one wait at most."""
 FAULTS = 3
 """Pushes without an answer before a write is given up."""
 _REF = f"refs/heads/{codec.BRANCH}"
@@ -99,6 +101,8 @@ class GitLedger:
             return False
         except NetworkFaultError:
             raise
+        except RefusedError as error:
+            raise LedgerError(f"The state branch cannot be written: {error}") from error
         except GitError as error:
             raise LedgerError(
                 f"The state branch cannot be written: {error}. Give the token contents: write."
@@ -164,7 +168,7 @@ def _stretch(content: bytes) -> bytes:
 
 def _pause(turn: int, cycle: float) -> float:
     """Seconds to wait after a lost race: measured in tries, and shorter the longer a writer has waited."""
-    return random.uniform(0, cycle * max(0, CROWD - turn))  # noqa: S311 - jitter, no secret
+    return random.uniform(0, min(LONGEST, cycle * max(0, CROWD - turn)))  # noqa: S311 - jitter, no secret
 
 
 def _gave_up(faults: int) -> str:

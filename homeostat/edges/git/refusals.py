@@ -9,6 +9,10 @@ from homeostat.edges.git.remote import Remote
 from homeostat.errors import LostRaceError
 
 
+class RefusedError(GitError):
+    """The server said no, for a reason that we know: the message is a whole sentence."""
+
+
 class NetworkFaultError(GitError):
     """The server or the way to it failed: nobody knows yet what the server did."""
 
@@ -38,9 +42,9 @@ _FINAL = {
     r"GH013|[Rr]epository rule violations": "A ruleset of {url} forbids the push: let Homeostat bypass it, "
     "or exclude the branches `homeostat/**` and `homeostat-state` from it.",
     r"GH006|[Pp]rotected branch": "A protected branch of {url} does not take the push: let Homeostat bypass "
-    "the protection, or use apply_mode: propose.",
-    r"quota|GH001|file size limit": "{url} has no room for the push: its storage quota or its size limit is "
-    "reached.",
+    "its protection.",
+    r"(?:data|disk|storage) quota|[Qq]uota exceeded|GH001|file size limit": "{url} has no room for "
+    "the push: its storage quota or its size limit is reached.",
     r"could not read Username|Authentication failed|returned error: 401|Invalid username or token"
     r"|Bad credentials": "The token in {secret} is missing, wrong or expired for {url}: renew it.",
     r"[Rr]epository '?[^\n]*'? ?not found|returned error: 404": "{url} was not found: correct the slug, or "
@@ -68,18 +72,18 @@ _MOVED = re.compile(r"returned error: 30[12378]")
 
 def error_of(told: GitError, remote: Remote, *, pushing: bool) -> GitError | LostRaceError:
     """The same failure of a command that talked to `remote`, as what it means."""
-    said = told.stderr
+    said = told.stderr.replace(remote.url, "URL")  # a name in it is no sign
     if "couldn't find remote ref" in said:
-        return MissingRefError(str(told), said)
+        return MissingRefError(str(told), told.stderr)
     if _MOVED.search(said):
         return MovedError(f"{remote.url} has moved to another address: correct the slug in repos.yml.", said)
     final = _sentence(_FINAL, said, remote)
     if final:
-        return GitError(final, said)
+        return RefusedError(final, told.stderr)
     if pushing and _LOST.search(said):
-        return LostRaceError(said)
+        return LostRaceError(told.stderr)
     fault = _sentence(_FAULTS, said, remote) if remote.far else None
-    return NetworkFaultError(fault, said) if fault else told
+    return NetworkFaultError(fault, told.stderr) if fault else told
 
 
 def _sentence(table: dict[str, str], said: str, remote: Remote) -> str | None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import IO
 
 from homeostat.edges.git.command import BOT_EMAIL, Git, GitError, signature
+from homeostat.edges.git.diffs import DIFF, GITLINK, judged, raw_rows, replaced
 from homeostat.edges.git.origin import Commit, Origin
 from homeostat.edges.git.refusals import MissingRefError
 from homeostat.edges.git.remote import Remote
 from homeostat.errors import ForgeError, LostRaceError
-from homeostat.records import Change, Patch
+from homeostat.records import Patch
 
 MAX_FILE = 1 << 20
 """Bytes of a file that is still read as source."""
@@ -26,7 +27,6 @@ MAX_NAME, MAX_PATH = 255, 4096
 SINGLY = 3
 """Files that are brought one by one; a leg that reads more will run the tests and need them all."""
 _PLAIN = ("100644", "100755")
-_GITLINK = "160000"
 _FORGE_EMAIL = "noreply@github.com"
 _OURS = re.compile(r"^Fingerprint: hs", re.MULTILINE)
 
@@ -135,32 +135,46 @@ class GitWorkspace:
         return self._origin.round_trips
 
     @contextmanager
-    def _index(self) -> Iterator[dict[str, str]]:
-        """The environment of an index of base, for as long as it is needed."""
+    def _index(self, tree: str | None = None) -> Iterator[dict[str, str]]:
+        """The environment of an index, of a tree or an empty one, for as long as it is needed."""
         with tempfile.TemporaryDirectory(dir=self._git.git_dir) as scratch:
             env = {"GIT_INDEX_FILE": f"{scratch}/index"}
-            self._git("read-tree", self._base, env=env)
+            if tree:
+                self._git("read-tree", tree, env=env)
             yield env
 
     @cached_property
-    def _tree(self) -> str:
-        """Base as git itself would write it: no path twice, none into .git or out of the tree."""
+    def _written(self) -> tuple[str, bytes]:
+        """Base as git itself writes it, entry by entry, and its entries: none twice, into .git or outside."""
+        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._base)
         try:
             with self._index() as env:
-                return self._git.text("write-tree", "--missing-ok", env=env)
+                self._git("update-index", "-z", "--index-info", stdin=listed, env=env)
+                tree = self._git.text("write-tree", "--missing-ok", env=env)
         except GitError as error:
-            raise ForgeError(
-                f"{self._branch or self._base} holds a path that git refuses to write, so nothing is healed "
-                f"here: remove it. git said: {error.stderr}"
-            ) from error
+            raise self._malformed(error.stderr) from error
+        strange = self._git.text(*DIFF, "--name-only", "--no-renames", self._base, tree)
+        if strange:
+            raise self._malformed(f"{strange.splitlines()[0]} is there twice, or is no path")
+        return tree, listed
+
+    @property
+    def _tree(self) -> str:
+        return self._written[0]
+
+    def _malformed(self, reason: str) -> ForgeError:
+        branch = self._branch or self._base
+        return ForgeError(
+            f"{branch} holds a path that git refuses to write, so nothing is healed here: remove it. "
+            f"git said: {reason}"
+        )
 
     @cached_property
     def _entries(self) -> list[tuple[bytes, str, str]]:
         """(path, mode, object) of everything at base but submodules."""
-        listed = self._git("ls-tree", "-r", "-z", "--full-tree", self._tree)
-        rows = (row.partition(b"\t") for row in listed.split(b"\0") if row)
+        rows = (row.partition(b"\t") for row in self._written[1].split(b"\0") if row)
         entries = ((path, meta.decode().split()) for meta, _, path in rows)
-        found = [(path, mode, blob) for path, (mode, _, blob) in entries if mode != _GITLINK]
+        found = [(path, mode, blob) for path, (mode, _, blob) in entries if mode != GITLINK]
         for path, _, _ in found:
             if len(path) >= MAX_PATH or len(max(path.split(b"/"), key=len)) > MAX_NAME:
                 name = path[:80].decode(errors="replace")
@@ -216,7 +230,7 @@ class GitWorkspace:
 
     def export(self, destination: Path) -> None:
         self._bring_all()
-        with self._index() as env:
+        with self._index(self._tree) as env:
             env["GIT_WORK_TREE"] = str(destination)
             self._git("checkout-index", "--all", "--force", env=env, cwd=destination)
 
@@ -227,48 +241,24 @@ class GitWorkspace:
         self._git("archive", "--format=tar", self._tree, out=destination)
 
     def patch(self, edits: Mapping[str, str]) -> Patch:
-        self._bring(self._blobs[path][1] for path in edits if path in self._blobs)
-        with self._index() as env:
+        with self._index(self._tree) as env:
             entries = "".join(self._index_entry(path, text) for path, text in sorted(edits.items()))
             self._git("update-index", "-z", "--index-info", stdin=entries.encode(), env=env)
             tree = self._git.text("write-tree", "--missing-ok", env=env)
-        return self._judged(tree)
+        self._bring(replaced(self._git, self._base, tree))
+        return judged(self._git, self._base, tree)
 
     def _index_entry(self, path: str, text: str) -> str:
         mode = self._blobs.get(path, ("100644", ""))[0]
         blob = self._git.text("hash-object", "-w", "--stdin", stdin=text.encode())
         return f"{mode} {blob}\t{path}\0"
 
-    def _judged(self, tree: str) -> Patch:
-        plain = ("diff-tree", "-r", "--no-ext-diff", "--no-textconv", "--no-color", "-M", self._base, tree)
-        raw = self._git(*plain, "--raw", "-z", "--no-abbrev").decode(errors="surrogateescape")
-        diff = self._git(*plain, "--patch").decode(errors="replace")
-        return Patch(self._base, tree, diff, tuple(self._change(tree, *row) for row in _raw_rows(raw)))
-
-    def _change(self, tree: str, meta: str, old_path: str, path: str) -> Change:
-        old_mode, mode, _, _, status = meta.removeprefix(":").split()
-        hunks = self._git(
-            "diff-tree", "-r", "--no-ext-diff", "--no-textconv", "--no-color", "-M", "-U0", "--patch",
-            self._base, tree, "--", f":(top,literal){old_path}", f":(top,literal){path}",
-        ).decode(errors="replace")  # fmt: skip
-        body = hunks[hunks.find("\n@@") + 1 :].split("\n") if "\n@@" in hunks else []
-        return Change(
-            status=status[0],
-            path=path,
-            old_path=old_path,
-            mode=mode,
-            old_mode=old_mode,
-            added=tuple(line[1:] for line in body if line.startswith("+")),
-            removed=sum(line.startswith("-") for line in body),
-            binary="\nBinary files " in hunks,
-        )
-
     def pairs(self, commit: str) -> list[tuple[str, str, str]]:
         self._have(commit)
         raw = self._git("diff-tree", "-r", "--raw", "-z", "--no-abbrev", f"{commit}^1", commit)
         modified = [
             (path, *meta.removeprefix(":").split())
-            for meta, _, path in _raw_rows(raw.decode(errors="replace"))
+            for meta, _, path in raw_rows(raw.decode(errors="replace"))
         ]
         plain = [
             (path, old, new)
@@ -291,19 +281,25 @@ class GitWorkspace:
     def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
         self._bring_all()
         commit, ref = self._commit(patch, message, when), f"refs/heads/{branch}"
-        standing = self._stood[branch] if branch in self._stood else self._origin.tip(ref)
+        standing = self._standing(branch)
         if standing != commit:
             try:
                 self._origin.put(commit, ref, lease=standing)
             except LostRaceError as error:
                 stranger = self.stranger_on(branch)
-                if stranger or branch not in self._stood:
+                if stranger:
                     raise ForgeError(
-                        f"{stranger or 'Someone'} has pushed to {branch} meanwhile: the next run looks again."
+                        f"{stranger} has pushed to {branch} meanwhile: the next run looks again."
                     ) from error
-                self._origin.put(commit, ref, lease=self._stood[branch])
+                self._origin.put(commit, ref, lease=self._standing(branch))
         self._stood[branch] = commit
         return commit
+
+    def _standing(self, branch: str) -> str | None:
+        """Where our branch was when its commits were looked at, or is now."""
+        if branch in self._stood:
+            return self._stood[branch]
+        return self._origin.tip(f"refs/heads/{branch}")
 
     def commit(self, patch: Patch, *, message: str, when: datetime) -> str:
         self._bring_all()
@@ -356,16 +352,3 @@ def _ours(commit: Commit) -> bool:
 def _holds(target: Path, text: str | None) -> bool:
     plain = target.is_file() and not target.is_symlink()
     return plain and target.read_bytes().decode(errors="replace") == text
-
-
-def _raw_rows(raw: str) -> list[tuple[str, str, str]]:
-    """(meta, old path, path) of each change of `--raw -z`; renames and copies carry two paths."""
-    fields = iter(raw.split("\0"))
-    rows = []
-    for meta in fields:
-        if not meta:
-            continue
-        old_path = next(fields)
-        path = next(fields) if meta.split()[-1][0] in "RC" else old_path
-        rows.append((meta, old_path, path))
-    return rows
