@@ -264,6 +264,14 @@ def test_no_disk_and_no_memory_can_be_filled(small: Box, command: str, said: str
     assert (after.exit_code, after.output) == (0, "text\n1\n")
 
 
+def test_folders_up_to_the_memory_limit_are_cleared(image: str) -> None:
+    with sandbox(image, HOMEOSTAT_SANDBOX_MEMORY="400m", HOMEOSTAT_WORK_SIZE="100m") as box:
+        assert box.prepare(None, {"file": "text\n"}) is None
+        hog = python("import os\nfor n in range(3000000): os.mkdir(str(n)); os.mkdir(f'{n}/x')")
+        assert box.run(hog).exit_code != 0
+        assert box.output("cat file; ls") == "text\nfile\n"
+
+
 def test_a_setup_that_fills_its_place_is_told(image: str) -> None:
     with sandbox(image, HOMEOSTAT_PREPARED_SIZE="20m", HOMEOSTAT_WORK_SIZE="10m") as box:
         run = box.prepare("head -c 1G /dev/zero >x", {})

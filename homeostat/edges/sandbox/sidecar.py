@@ -35,6 +35,8 @@ PR_SET_DUMPABLE = 4
 PATIENCE = 60.0
 """Seconds for the engine to listen, and to take what it is sent."""
 RETRY = 0.05
+BALLAST = 8 << 20
+"""Bytes held while a command runs and let go at its end, when memory files may have used up all the rest."""
 FILE_LIMIT = 2 << 30
 """Bytes of the largest file that a command may write."""
 KEPT = ("tree", "home")
@@ -139,12 +141,14 @@ class Sidecar:
         output = CappedOutput(request["output_limit"], self._tell)
         started = time.monotonic()
         command = self._command(text, deadline=started + request["timeout"])
+        ballast = b"x" * BALLAST
         try:
             with (alone if os.getpid() == 1 else among_others)() as sweep:
                 exit_code = run_to_end(command, output, sweep)
         except (OSError, ValueError) as error:
             raise HomeostatError(f"The command cannot be started in the sandbox: {error}.") from error
         finally:
+            del ballast
             self.places.clear_scratch()
         seconds, truncated = time.monotonic() - started, output.left_out > 0
         return {"kind": "end", "exit_code": exit_code, "seconds": seconds, "truncated": truncated}

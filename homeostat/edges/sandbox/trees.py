@@ -3,15 +3,16 @@
 import os
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from homeostat.errors import HomeostatError
 
 MESSAGE_LIMIT = 500
-WHOLE = 1 << 30
+PIECE = 1 << 20
 
 
 # --- cleared ----------------------------------------------------------------------------------
@@ -41,29 +42,48 @@ def remove(place: Path) -> None:
 
 
 def clear(top: Path) -> None:
-    """Delete all that a folder holds. Folders inside are moved up first: no path grows too long."""
+    """Delete all that a folder holds, in the same little memory whatever that is.
+
+    Folders in folders are moved up to the top, where their turn comes: no path grows too long.
+    """
     token = os.urandom(8).hex()
-    folders = [str(top)]
-    for number, folder in enumerate(folders):
-        with suppress(OSError):
-            os.chmod(folder, 0o700)  # noqa: PTH101 - str is twice as fast, and there may be 100,000
-        with suppress(OSError):
-            folders += _emptied(folder, f"{top}/{token}-{number}-")
-    for folder in folders[:0:-1]:
-        with suppress(OSError):
-            os.rmdir(folder)  # noqa: PTH106
+    names = (f"{top}/{token}-{number}" for number in count())
+    with suppress(OSError):
+        top.chmod(0o700)
+    while _all(_delete, str(top), names):
+        pass
 
 
-def _emptied(folder: str, moved: str) -> Iterator[str]:
-    """Delete the files of a folder; yields its folders, moved to names that begin with `moved`."""
-    for number, entry in enumerate(list(os.scandir(folder))):
-        with suppress(OSError):
-            if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)  # noqa: PTH108
-                continue
-            os.chmod(entry.path, 0o700)  # noqa: PTH101 - without it a folder cannot be moved
-            os.rename(entry.path, f"{moved}{number}")  # noqa: PTH104
-            yield f"{moved}{number}"
+Step = Callable[[os.DirEntry[str], Iterator[str]], None]
+
+
+def _all(step: Step, folder: str, names: Iterator[str]) -> bool:
+    """Take a step with each entry of a folder; whether any could be taken."""
+    taken = False
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                step(entry, names)
+                taken = True
+    return taken
+
+
+def _delete(entry: os.DirEntry[str], names: Iterator[str]) -> None:
+    """Delete a file, or a folder after what it holds."""
+    if not entry.is_dir(follow_symlinks=False):
+        os.unlink(entry.path)  # noqa: PTH108 - str is twice as fast as Path, and there may be 100,000
+        return
+    os.chmod(entry.path, 0o700)  # noqa: PTH101
+    _all(_delete_or_move, entry.path, names)
+    os.rmdir(entry.path)  # noqa: PTH106
+
+
+def _delete_or_move(entry: os.DirEntry[str], names: Iterator[str]) -> None:
+    if not entry.is_dir(follow_symlinks=False):
+        os.unlink(entry.path)  # noqa: PTH108
+        return
+    os.chmod(entry.path, 0o700)  # noqa: PTH101 - a folder that is read-only cannot be moved
+    os.rename(entry.path, next(names))  # noqa: PTH104
 
 
 # --- copied -----------------------------------------------------------------------------------
@@ -87,12 +107,13 @@ def _copy_tree(source: str, target: str) -> None:
     folders = [(source, target)]
     for origin, made in folders:
         os.mkdir(made, 0o700)  # noqa: PTH102
-        for entry in list(os.scandir(origin)):
-            place = f"{made}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                folders.append((entry.path, place))
-            else:
-                _copy_entry(entry, place, names)
+        with os.scandir(origin) as entries:
+            for entry in entries:
+                place = f"{made}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, place))
+                else:
+                    _copy_entry(entry, place, names)
     for origin, made in reversed(folders):  # last, or a read-only folder could not be filled
         _copy_marks(os.lstat(origin), made)
 
@@ -103,21 +124,31 @@ def _copy_entry(entry: os.DirEntry[str], target: str, names: dict[tuple[int, int
         os.symlink(os.readlink(entry.path), target)  # noqa: PTH115, PTH211
     elif entry.is_file(follow_symlinks=False):
         found = entry.stat(follow_symlinks=False)
-        first = names.setdefault((found.st_dev, found.st_ino), target)
-        if first != target:
-            os.link(first, target)
-            return
-        _copy_content(entry.path, target)
-        _copy_marks(found, target)
+        if found.st_nlink > 1:
+            first = names.setdefault((found.st_dev, found.st_ino), target)
+            if first != target:
+                os.link(first, target)
+                return
+        _copy_file(entry.path, target, found)
 
 
-def _copy_content(source: str, target: str) -> None:
-    with open(source, "rb", buffering=0) as old, open(target, "xb", buffering=0) as new:  # noqa: PTH123
-        while os.sendfile(new.fileno(), old.fileno(), None, WHOLE):
-            pass
+def _copy_file(source: str, target: str, found: os.stat_result) -> None:
+    """Copy content and marks by bare system calls: there may be 100,000 files."""
+    old = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            left = found.st_size
+            while left and (sent := os.sendfile(new, old, None, left)):
+                left -= sent
+            _copy_marks(found, new)
+        finally:
+            os.close(new)
+    finally:
+        os.close(old)
 
 
-def _copy_marks(found: os.stat_result, target: str) -> None:
+def _copy_marks(found: os.stat_result, target: str | int) -> None:
     os.chmod(target, found.st_mode & 0o777)  # noqa: PTH101
     os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
 
@@ -144,7 +175,7 @@ def _unpack_member(members: tarfile.TarFile, member: tarfile.TarInfo, tree: Path
         target.symlink_to(member.linkname)
     elif content := member.isreg() and members.extractfile(member):
         with target.open("xb") as file:
-            while chunk := content.read(WHOLE >> 10):
+            while chunk := content.read(PIECE):
                 file.write(chunk)
         target.chmod(0o755 if member.mode & 0o100 else 0o644)
         os.utime(target, (member.mtime, member.mtime))
