@@ -10,6 +10,8 @@ from importlib.resources import files
 SCHEMA = "https://littlebearapps.com/homeostat/repos.schema.json"
 SOURCES = ("src/", "lib/", "app/", "content/", "background/", "includes/")
 """Folders that usually hold what may be mended."""
+LONGEST_LABEL = 50
+"""Characters, as GitHub takes them."""
 UNTOUCHED = ("tests/", "test/", "__tests__/", "spec/", "docs/")
 
 
@@ -21,6 +23,7 @@ class Answers:
     branch: str
     test_command: str
     setup_command: str | None
+    test_image: str | None
     labels: tuple[str, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
@@ -32,6 +35,8 @@ class Ecosystem:
 
     test_command: str
     setup_command: Callable[[frozenset[str]], str | None]
+    test_image: str | None = None
+    """None: our own, which has Python and Node."""
 
 
 def _npm(names: frozenset[str]) -> str:
@@ -52,7 +57,7 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = {
     "pyproject.toml": Ecosystem(".venv/bin/python -m pytest", _pip),
     "setup.py": Ecosystem(".venv/bin/python -m pytest", _pip),
     "requirements.txt": Ecosystem(".venv/bin/python -m pytest", _pip),
-    "composer.json": Ecosystem("vendor/bin/phpunit", _composer),
+    "composer.json": Ecosystem("vendor/bin/phpunit", _composer, "composer:2"),
 }
 """By the manifest at the top; the first that is there decides."""
 UNKNOWN = Ecosystem("make test", lambda _: None)
@@ -80,6 +85,12 @@ def _listed(items: Sequence[str]) -> str:
     return f"[{', '.join(map(_quoted, items))}]"
 
 
+def _labels(answers: Answers, slug: str) -> list[str]:
+    """The team's own, and the repository's name where a label may be that long."""
+    name = slug.split("/")[1]
+    return list(dict.fromkeys((*answers.labels, *([name] if len(name) <= LONGEST_LABEL else []))))
+
+
 def repos_yml(answers: Answers) -> str:
     """The text of `.homeostat/repos.yml`."""
     setup = (
@@ -87,9 +98,9 @@ def repos_yml(answers: Answers) -> str:
         if answers.setup_command
         else "  # setup_command: what installs the tests' dependencies, with a network\n"
     )
+    image = f"  test_image: {_quoted(answers.test_image)} # where both run\n" if answers.test_image else ""
     rows = "".join(
-        f"  - slug: {slug}\n    labels: {_listed((*answers.labels, slug.split('/')[1]))}\n"
-        for slug in answers.slugs
+        f"  - slug: {slug}\n    labels: {_listed(_labels(answers, slug))}\n" for slug in answers.slugs
     )
     return (
         f"# yaml-language-server: $schema={SCHEMA}\n"
@@ -102,7 +113,8 @@ def repos_yml(answers: Answers) -> str:
         f"    include: {_listed(answers.include)}\n"
         f"    exclude: {_listed(answers.exclude)}\n"
         f"{setup}"
-        f"  test_command: {_quoted(answers.test_command)} # runs without a network\n\n"
+        f"  test_command: {_quoted(answers.test_command)} # runs without a network\n"
+        f"{image}\n"
         f"repositories:\n{rows}"
     )
 

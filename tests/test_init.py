@@ -12,6 +12,7 @@ import pytest
 
 from homeostat import config
 from homeostat.config import PathFilters, Repository
+from homeostat.edges.git.origin_name import origin_slug
 from homeostat.onboarding import workflow
 from tests.edges.test_git_workspace import git
 from tests.test_cli import homeostat
@@ -78,6 +79,78 @@ def test_commands_follow_the_manifest(
     assert found.setup_command is None if setup is None else setup in (found.setup_command or "")
 
 
+@pytest.mark.parametrize(
+    ("files", "image", "warned"),
+    [(["package.json"], None, False), (["composer.json"], "composer:2", False), ([], None, True)],
+    ids=["npm", "composer", "nothing"],
+)
+def test_what_our_image_cannot_run_gets_its_own_or_a_warning(
+    checkout: Path, files: list[str], image: str | None, *, warned: bool
+) -> None:
+    lay(checkout, *files)
+    said = homeostat("init", checkout)
+    assert (written(checkout).test_image, "Nothing there tells how" in said.err) == (image, warned)
+
+
+@pytest.mark.parametrize(
+    ("flag", "setup"), [((), "npm ci"), (("--setup-command", ""), None), (("--setup-command", "x"), "x")]
+)
+def test_setup_follows_the_manifest_unless_its_own_flag_is_given(
+    checkout: Path, flag: tuple[str, ...], setup: str | None
+) -> None:
+    lay(checkout, "package.json", "package-lock.json")
+    assert homeostat("init", checkout, "--test-command", "npm run unit", *flag).code == 0
+    assert written(checkout).setup_command == setup
+
+
+@pytest.mark.parametrize(
+    ("slug", "flags", "labels"),
+    [
+        ("octo/shop", ("--label", "shop", "--label", "fix"), ("shop", "fix")),
+        (f"octo/{'x' * 51}", (), ("homeostat-fix",)),
+    ],
+    ids=["given already", "too long"],
+)
+def test_a_name_that_cannot_be_another_label_is_left_out(
+    checkout: Path, slug: str, flags: tuple[str, ...], labels: tuple[str, ...]
+) -> None:
+    assert homeostat("init", checkout, "--repo", slug, *flags).code == 0
+    assert written(checkout).labels == labels
+
+
+@pytest.mark.parametrize(
+    ("address", "slug"),
+    [
+        ("https://forge.example/octo/a.js.git", "octo/a.js"),
+        ("https://ann:secret@forge.example/octo/shop/", "octo/shop"),
+        ("ssh://git@forge.example:22/octo/shop.git", "octo/shop"),
+        ("forge.example:octo/shop", "octo/shop"),
+        ("/srv/git/octo/shop.git", None),
+        ("../octo/shop", None),
+        ("file:///srv/octo/shop.git", None),
+        ("https://forge.example/shop", None),
+    ],
+)
+def test_the_remote_names_the_repository_unless_it_is_a_path(
+    checkout: Path, address: str, slug: str | None
+) -> None:
+    git(checkout, "remote", "set-url", "origin", address)
+    assert origin_slug(checkout) == slug
+
+
+def test_the_branch_under_repair_is_the_default_one_not_the_one_checked_out(checkout: Path) -> None:
+    git(checkout, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/release/2")
+    assert homeostat("init", checkout).code == 0
+    assert written(checkout).branch == "release/2"
+
+
+def test_a_link_that_leads_elsewhere_is_not_written_through(checkout: Path, tmp_path: Path) -> None:
+    (checkout / CONFIG).parent.mkdir()
+    (checkout / CONFIG).symlink_to(tmp_path / "elsewhere")
+    assert homeostat("init", checkout).code == 2
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_flags_win_and_several_repositories_need_another_token(checkout: Path) -> None:
     words = ["--repo", "octo/a", "--repo", "octo/b", "--branch", "main", "--test-command", 'sh -c "x # y"']
     said = homeostat("init", checkout, *words, "--label", "fix", "--include", "lib/")
@@ -108,8 +181,9 @@ def test_nothing_is_overwritten_unasked(checkout: Path, there: str) -> None:
         (["--repo", "shop"], "'shop' is no repository: write it as OWNER/NAME"),
         (["--test-command", "a\x07b"], "control characters"),
         (["--include", "/src"], "paths are relative"),
+        (["--label", "\udcff"], "not UTF-8"),
     ],
-    ids=["slug", "command", "path"],
+    ids=["slug", "command", "path", "bytes"],
 )
 def test_what_would_not_be_valid_is_not_written(checkout: Path, words: list[str], told: str) -> None:
     said = homeostat("init", checkout, *words)

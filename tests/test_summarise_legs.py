@@ -96,7 +96,7 @@ def test_the_table_has_a_row_for_each_leg_and_one_for_all() -> None:
         "| octo/a | healed | 1 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
         "| octo/b | partial | 1 | 0 | 0 | 0 | 0 | 0.00 | 0 |",
         "| octo/z | no report | | | | | | | |",
-        "| **all** | partial | 2 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
+        "| **all** | failed | 2 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
     ]
 
 
@@ -118,12 +118,19 @@ def test_no_text_from_outside_breaks_the_table() -> None:
     assert "<img" not in text.replace("\\<img", "")
 
 
-def test_a_long_table_is_cut_below_the_limit_of_github() -> None:
-    many = [leg(f"octo/r{n}", Outcome(Result.UNHEALED, "x" * 200, "y" * 400)) for n in range(2_000)]
+@pytest.mark.parametrize("letter", ["x", "é", "误", "🦊"])
+def test_a_long_table_is_cut_below_the_limit_of_github(letter: str) -> None:
+    many = [leg(f"octo/r{n}", Outcome(Result.UNHEALED, letter * 200, letter * 400)) for n in range(2_000)]
     text = table(many)
-    assert len(text.encode()) < 1 << 20
-    assert len(text) < SUMMARY_LIMIT + 200
+    assert SUMMARY_LIMIT <= len(text.encode()) < SUMMARY_LIMIT + 200
     assert text.rstrip().endswith("kept as artifacts of this run.")
+
+
+def test_legs_without_a_report_have_failed() -> None:
+    text = table([], silent=["octo/z"])
+    assert text.startswith("## Homeostat: 1 repositories: failed\n")
+    assert "| **all** | failed |" in text
+    assert table([]).startswith("## Homeostat: 0 repositories: nothing-to-do\n")
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -140,11 +147,13 @@ def lay(folder: Path, *reports: LegReport) -> Path:
 def test_the_command_sums_up_what_lies_in_a_folder(tmp_path: Path) -> None:
     lay(tmp_path / "reports", HEALED, PARTLY)
     (tmp_path / "reports/other.json").write_text("{}")
+    (tmp_path / "reports/folder.json").mkdir()
     expected = json.dumps({"include": [{"repo": "octo/a octo/lost"}, {"repo": "octo/b"}]})
     said = homeostat("report", tmp_path / "reports", "--expected", expected)
     assert said.code == 0
     assert "| octo/lost | no report |" in said.out
     assert "other.json is left out: it is no report of a leg" in said.err
+    assert "folder.json is left out: it cannot be read" in said.err
 
 
 def test_in_a_workflow_the_table_goes_to_the_step_summary(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from importlib.resources import files
@@ -11,9 +12,9 @@ from string import Template
 import click
 
 from homeostat import config
-from homeostat.edges.git.origin_name import current_branch, origin_slug
+from homeostat.edges.git.origin_name import main_branch, origin_slug
 from homeostat.errors import ConfigError
-from homeostat.onboarding import Answers, ecosystem_of, folders_of, repos_yml, workflow
+from homeostat.onboarding import UNKNOWN, Answers, ecosystem_of, folders_of, repos_yml, workflow
 from homeostat.records.slugs import SLUG
 
 CONFIG, WORKFLOW = Path(".homeostat/repos.yml"), Path(".github/workflows/homeostat.yml")
@@ -21,6 +22,10 @@ OTHERS = (
     "The other repositories need a GitHub App (HOMEOSTAT_APP_CLIENT_ID, HOMEOSTAT_APP_PRIVATE_KEY) or a\n"
     "   fine-grained token (secret HOMEOSTAT_TOKEN) with the same three rights on each of them: the job's\n"
     "   own token reaches no other repository."
+)
+GUESS = (
+    "Nothing there tells how the tests are run, and our own image has Python and Node only: correct "
+    "test_command, or run again with --test-command."
 )
 NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or a token that reaches them."
 
@@ -30,10 +35,12 @@ NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or 
 @click.option(
     "--repo", "slugs", multiple=True, metavar="OWNER/NAME", help="Repositories to heal. [default: origin's]"
 )
-@click.option("--branch", metavar="BRANCH", help="The branch under repair. [default: the one checked out]")
+@click.option("--branch", metavar="BRANCH", help="The branch under repair. [default: origin's]")
 @click.option("--test-command", metavar="CMD", help="How the tests are run. [default: by the manifest]")
 @click.option(
-    "--setup-command", metavar="CMD", help="What installs their dependencies. [default: by the manifest]"
+    "--setup-command",
+    metavar="CMD",
+    help="What installs their dependencies; empty for nothing. [default: by the manifest]",
 )
 @click.option(
     "--label", "labels", multiple=True, help="Labels of its pull requests. [default: homeostat-fix]"
@@ -62,13 +69,15 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
         guessed,
         branch=branch or guessed.branch,
         test_command=test_command or guessed.test_command,
-        setup_command=setup_command or (None if test_command else guessed.setup_command),
+        setup_command=guessed.setup_command if setup_command is None else setup_command.strip() or None,
         labels=labels or guessed.labels,
         include=include or guessed.include,
     )
     if sys.stdin.isatty() and not (slugs or branch or test_command):
         answers = _asked(answers)
     _write(folder, answers, force=force)
+    if answers.test_command == UNKNOWN.test_command and not test_command:
+        click.echo(GUESS, err=True)
 
 
 def _guessed(folder: Path, slugs: tuple[str, ...]) -> Answers:
@@ -79,9 +88,10 @@ def _guessed(folder: Path, slugs: tuple[str, ...]) -> Answers:
     own = origin_slug(folder)
     return Answers(
         slugs=slugs or ((own,) if own else ()),
-        branch=current_branch(folder) or "main",
+        branch=main_branch(folder) or "main",
         test_command=kind.test_command,
         setup_command=kind.setup_command(names),
+        test_image=kind.test_image,
         labels=("homeostat-fix",),
         include=include,
         exclude=exclude,
@@ -115,8 +125,8 @@ def _write(folder: Path, answers: Answers, *, force: bool) -> None:
     if not answers.slugs:
         raise ConfigError(f"{folder} has no remote `origin` on a forge: give --repo OWNER/NAME.")
     texts = {CONFIG: repos_yml(answers), WORKFLOW: workflow()}
-    config.parse(texts[CONFIG].encode(), str(folder / CONFIG))
-    there = [str(folder / path) for path in texts if (folder / path).exists()]
+    config.parse(texts[CONFIG].encode(errors="surrogateescape"), str(folder / CONFIG))
+    there = [str(folder / path) for path in texts if os.path.lexists(folder / path)]
     if there and not force:
         raise ConfigError(f"{' and '.join(there)} would be overwritten: add --force, or edit by hand.")
     for path, text in texts.items():

@@ -65,7 +65,7 @@ def report(folder: Path, expected: str | None) -> None:
         raise ConfigError(f"{folder} is no folder: give the one that holds the legs' reports.")
     found = []
     for path in sorted(folder.rglob("*.json")):
-        read = summarise.read_report(path.read_bytes())
+        read = _report_in(path)
         if isinstance(read, LegReport):
             found.append(read)
         else:
@@ -73,6 +73,13 @@ def report(folder: Path, expected: str | None) -> None:
     text = summarise.table(found, silent=_silent(found, expected))
     if not actions.write_summary(os.environ, text):
         click.echo(text, nl=False)
+
+
+def _report_in(path: Path) -> LegReport | str:
+    try:
+        return summarise.read_report(path.read_bytes())
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
 
 
 def _silent(found: Sequence[LegReport], expected: str | None) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from homeostat.outbound import code, cut, inline, visible
+from homeostat.outbound import code, inline, visible
 from homeostat.records import LegReport, Outcome, Result
 
 HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLANNED})
 LEFT_ALONE = frozenset({Result.COOLING, Result.DELIVERED, Result.SKIPPED, Result.NEEDS_INFO, Result.GIVEN_UP})
 SUMMARY_LIMIT = 900_000
-"""Characters; GitHub refuses step summaries over 1 MiB."""
+"""Bytes; GitHub refuses step summaries over 1 MiB."""
 _COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens", "zero-cost-fixes")
 _MARKS = {
     **dict.fromkeys(HEALED, "✅"),
@@ -68,6 +68,16 @@ def _row(outcome: Outcome) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def fitting(text: str) -> str:
+    """A summary's beginning and end, as much as GitHub takes, with the number of what is left out."""
+    whole = text.encode()
+    if len(whole) <= SUMMARY_LIMIT:
+        return text
+    head = whole[: SUMMARY_LIMIT * 2 // 3].decode(errors="ignore")
+    tail = whole[-SUMMARY_LIMIT // 3 :].decode(errors="ignore")
+    return f"{head}\n[… {len(text) - len(head) - len(tail)} characters left out …]\n{tail}"
+
+
 def markdown(report: LegReport) -> str:
     """The step summary of one leg."""
     told = outputs(report)
@@ -88,7 +98,7 @@ def markdown(report: LegReport) -> str:
             f"- {inline(lesson.what)}{f' → {code(lesson.pattern)}' if lesson.pattern else ''}"
             for lesson in report.lessons
         ]
-    return cut("\n".join(lines), SUMMARY_LIMIT) + "\n"
+    return fitting("\n".join(lines)) + "\n"
 
 
 def _line(text: str, limit: int = 400) -> str:

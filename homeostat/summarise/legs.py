@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import cut, inline
+from homeostat.outbound import inline
 from homeostat.records import LegReport, Outcome
-from homeostat.summarise.leg import HEALED, SUMMARY_LIMIT, outputs, worked_on
+from homeostat.summarise.leg import HEALED, fitting, outputs, worked_on
 
 COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
 SUMS = (*COUNTS, "zero-cost-fixes")
@@ -98,12 +98,12 @@ def _unhealed(reports: Sequence[LegReport]) -> list[str]:
 def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> str:
     """The step summary of a run; `silent` are the repositories whose leg left no report."""
     ordered = sorted(reports, key=lambda report: report.repository.casefold())
-    whole = totals(ordered)
+    whole = totals(ordered) | ({"status": "failed"} if silent else {})
     library = max((report.patterns_known for report in ordered), default=0)
     used = len([name for name in whole["patterns-used"].split(",") if name])
     calls = sum(report.api_requests for report in ordered), sum(report.git_round_trips for report in ordered)
     lines = [
-        f"## Homeostat: {len(ordered)} repositories: {whole['status']}",
+        f"## Homeostat: {len(ordered) + len(silent)} repositories: {whole['status']}",
         "",
         f"| repository | {' | '.join(('status', *COUNTS))} |",
         f"|{'---|' * (len(COUNTS) + 2)}",
@@ -121,7 +121,7 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> str:
         "",
         f"API requests: {calls[0]} · git round trips: {calls[1]}",
     ]
-    text = "\n".join(lines)
-    if len(text) > SUMMARY_LIMIT:
-        text = cut(text, SUMMARY_LIMIT) + "\n\nThe rest is in the reports, kept as artifacts of this run."
-    return text + "\n"
+    whole_text = "\n".join(lines)
+    text = fitting(whole_text)
+    rest = "" if text == whole_text else "\n\nThe rest is in the reports, kept as artifacts of this run."
+    return f"{text}{rest}\n"
