@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test legs coverage crash network e2e bench check lint lock clean
+.PHONY: demo test slow coverage crash network e2e bench check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -11,8 +11,8 @@ demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 test: $(VENV)/ready  ## the everyday suite
 	@$(BIN)/python -m pytest -n auto -q
 
-legs: $(VENV)/ready  ## whole legs, one after the other
-	@$(BIN)/python -m pytest -n auto -q -m legs
+slow: $(VENV)/ready  ## whole legs, and git over HTTP
+	@$(BIN)/python -m pytest -n auto -q -m slow
 
 coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
 	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e" --cov --cov-report=term

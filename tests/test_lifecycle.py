@@ -10,7 +10,7 @@ from homeostat.leg import DryRun
 from homeostat.records import Incident, LegReport, PullState, Result, Status
 from tests.world import FILES, GOOD, NOW, SETTINGS, World, report
 
-pytestmark = pytest.mark.legs
+pytestmark = pytest.mark.slow
 ONLY_SETTINGS = {path: text for path, text in FILES.items() if "prices" not in path and "agenda" not in path}
 MENDED = SETTINGS.replace('settings["timeout"]', 'settings.get("timeout", DEFAULT)')
 TITLE, TIMEOUT = "[shop] KeyError: 'timeout'", report("src/settings.py", 5, "timeout", "'timeout'")

@@ -14,7 +14,7 @@ from homeostat.records import Result, Status
 from homeostat.summarise import status
 from tests.world import FILES, GOOD, GREEN, NOW, PRODUCTION, SLUG, USELESS, World, pattern, report
 
-pytestmark = pytest.mark.legs
+pytestmark = pytest.mark.slow
 ONLY_SETTINGS = {path: text for path, text in FILES.items() if "prices" not in path and "agenda" not in path}
 TIMEOUT = report("src/settings.py", 5, "timeout", "'timeout'")
 TITLE = "[shop] KeyError: 'timeout'"

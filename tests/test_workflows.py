@@ -186,7 +186,7 @@ def test_ci_runs_every_gate() -> None:
         "lint",
         "demo",
         "test",
-        "legs",
+        "slow",
         "coverage",
         "crash",
         "network",

@@ -19,6 +19,8 @@ from homeostat.edges.git.command import Git
 from homeostat.errors import ForgeError
 from tests.git_server import GitServer
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 SLUG, TOKEN = "octo/app", "ghs_abcdefghij0123456789"
 PERSON = {f"GIT_{who}_{part}": "x" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
