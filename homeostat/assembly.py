@@ -109,7 +109,8 @@ def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -
 
     slug, server = order.repository.slug, access.server_url
     target = Remote(f"{server}/{slug}.git", access.token)
-    state = Remote(f"{server}/{order.state_slug}.git", access.state_token)
+    name = "GITHUB_TOKEN" if access.state_token == access.token else "HOMEOSTAT_STATE_TOKEN"
+    state = Remote(f"{server}/{order.state_slug}.git", access.state_token, secret=name)
     with _scratch() as home, ExitStack() as stack:
         sandbox: Sandbox = NoSandbox()
         if sockets:  # listens before anything slow: its sidecars do not wait for ever

@@ -100,7 +100,10 @@ class Workspace(Source, Protocol):
         """What git makes of whole new texts by path."""
 
     def pairs(self, commit: str) -> list[tuple[str, str, str]]:
-        """(path, before, after) of each text file that `commit` modified against its first parent."""
+        """(path, before, after) of each text file that `commit` modified against its first parent.
+
+        None of them when the remote no longer has the commit.
+        """
 
     def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
         """Commit the judged patch on top of its base and push it to our `branch`; returns the commit."""

@@ -23,6 +23,8 @@ from homeostat.records import Books
 from tests.edges.test_git_workspace import commit, git
 from tests.git_server import Answer, Fault, GitServer, Seen, pushing, saying
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 SLUG, TOKEN, READER = "octo/app", "ghs_abcdefghij0123456789", "ghs_reader"
 FILES = {f"src/part{n}.py": f"value = {n}\n".encode() for n in range(12)}
@@ -177,6 +179,10 @@ def test_both_sides_of_a_merge_are_read_although_the_clone_is_shallow(place: Pla
     commit(place.checkout, {"src/part2.py": b"value = 8\n"}, "Later")
     place.push("main")
     assert place.clone().pairs(merged) == [("src/part1.py", "value = 1\n", "value = 7\n")]
+
+
+def test_a_merge_that_is_no_longer_there_teaches_nothing(place: Place) -> None:
+    assert place.clone().pairs("1" * 40) == []
 
 
 def test_a_line_is_found_in_the_history_that_was_not_cloned(place: Place) -> None:

@@ -18,7 +18,7 @@ class NetworkFaultError(GitError):
 
 
 class MissingRefError(GitError):
-    """The branch is not there."""
+    """The branch, or the commit, is not there."""
 
 
 class MovedError(GitError):
@@ -67,13 +67,14 @@ _FAULTS = {
     r"|protocol error|unexpected|flush|bad line length|truncated|unable to access": "The connection to {url} "
     "broke: check the network, then run again.",
 }
+_MISSING = re.compile("couldn't find remote ref|not our ref|no such remote ref")
 _MOVED = re.compile(r"returned error: 30[12378]")
 
 
 def error_of(told: GitError, remote: Remote, *, pushing: bool) -> GitError | LostRaceError:
     """The same failure of a command that talked to `remote`, as what it means."""
     said = told.stderr.replace(remote.url, "URL")  # a name in it is no sign
-    if "couldn't find remote ref" in said:
+    if _MISSING.search(said):
         return MissingRefError(str(told), told.stderr)
     if _MOVED.search(said):
         return MovedError(f"{remote.url} has moved to another address: correct the slug in repos.yml.", said)

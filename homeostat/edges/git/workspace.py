@@ -254,7 +254,10 @@ class GitWorkspace:
         return f"{mode} {blob}\t{path}\0"
 
     def pairs(self, commit: str) -> list[tuple[str, str, str]]:
-        self._have(commit)
+        try:
+            self._have(commit)
+        except MissingRefError:
+            return []
         raw = self._git("diff-tree", "-r", "--raw", "-z", "--no-abbrev", f"{commit}^1", commit)
         modified = [
             (path, *meta.removeprefix(":").split())
