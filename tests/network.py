@@ -19,7 +19,7 @@ from homeostat.edges.git.command import Git, GitError
 from tests import git_server, stub_github
 from tests.network_leg import Ride
 from tests.stub_github import TOKEN, Json, Request, StubGitHub, serving, stamp
-from tests.world import NOW, SLUG, World
+from tests.world import NOW, SLUG, World, environment
 
 ROOT = Path(__file__).parent.parent
 GITHUB = {
@@ -155,9 +155,9 @@ class GitHub(StubGitHub):
         return super()._played(request)
 
     def kept(self) -> str:
-        """All issues, pull requests, comments and labels; measured seconds are masked."""
+        """All issues, pull requests, comments and labels; seconds and the sandbox's folder are masked."""
         told = json.dumps([self.entries, self.threads, self.labels], indent=1, sort_keys=True)
-        return re.sub(r"\d+\.\d s", "N s", told)
+        return re.sub(r"\d+\.\d+ ?s\b", "N s", re.sub(r'\\"/[^ "]+/tree/', '"tree/', told))
 
 
 class GitHost(git_server.GitServer):
@@ -221,8 +221,10 @@ class Network:
 
     def begin(self, **changes: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - fields of Ride
         words = [sys.executable, "-m", "tests.network_leg", json.dumps(asdict(replace(self.ride, **changes)))]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, start_new_session=True)
+        pipe, env = subprocess.PIPE, environment()
+        return subprocess.Popen(
+            words, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, env=env, start_new_session=True
+        )
 
     def leg(self, *, fatal: tuple[int, str] | None = None, **changes: Any) -> Told:  # noqa: ANN401 - fields of Ride
         """Run one leg in a process of its own; `fatal` is its last step, and whether it is carried out."""
@@ -234,7 +236,17 @@ class Network:
 
     def state(self) -> dict[str, str]:
         """Everything that outlives a leg."""
-        return self.world.state() | {"github": self.github.kept()}
+        return self.world.state() | {"github": self.github.kept(), "ledger": self._ledger()}
+
+    def _ledger(self) -> str:
+        """The state branch's files; a failure that was put off is logged later, so the log is sorted."""
+        git = Git(self.world.bare)
+        files = {
+            path: git.text("show", f"homeostat-state:{path}").splitlines()
+            for path in git.text("ls-tree", "-r", "--name-only", "homeostat-state").splitlines()
+        }
+        logs = {path: sorted(lines) for path, lines in files.items() if path.startswith("runs/")}
+        return json.dumps(files | logs, indent=1)
 
 
 def ended(process: subprocess.Popen[str]) -> Told:

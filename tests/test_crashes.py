@@ -1,6 +1,5 @@
 """A leg that is killed after any of its effects, then run again, ends where an undisturbed leg ends."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import SETTINGS, World
+from tests.world import SETTINGS, World, environment
 
 pytestmark = pytest.mark.crash
 ROOT = Path(__file__).parent.parent
@@ -20,7 +19,7 @@ def _leg(
     root: Path, *, fatal: int = 0, run: str = "run-1", hours: float = 0, mode: str = "propose"
 ) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "tests.crash_leg", str(root), str(fatal), run, str(hours), mode]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=dict(os.environ), check=False)
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=environment(), check=False)
 
 
 @pytest.fixture(scope="module")
