@@ -15,6 +15,7 @@ from homeostat.edges.git.command import BOT, BOT_EMAIL, Git, GitError
 from homeostat.errors import ForgeError
 from homeostat.records import Change
 
+pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
 MIB = 1 << 20
 ODD = [
