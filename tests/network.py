@@ -251,7 +251,7 @@ class Network:
 
 def ended(process: subprocess.Popen[str]) -> Told:
     """What a leg said, once it is over."""
-    said, error = process.communicate(timeout=50)
+    said, error = process.communicate(timeout=180)
     return Told(process.returncode, error.strip(), **(json.loads(said) if said else {}))
 
 

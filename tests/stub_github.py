@@ -45,7 +45,7 @@ class Fault:
     answer: Answer | None = None
     """Said in place of the true answer."""
     manner: str = "answer"
-    """answer, reset (the connection), slow (0.6 s), cut (in the middle), garbled (half of the JSON)."""
+    """answer, reset (the connection), slow (2 s), cut (in the middle), garbled (half of the JSON)."""
     done: bool = False
     """Whether the request is carried out all the same."""
     times: int = 1
@@ -462,7 +462,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._reset()
             return
         if manner == "slow":
-            time.sleep(0.6)
+            time.sleep(2)
         self._send(answer, manner)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815 - the base class's names

@@ -22,7 +22,7 @@ from tests.network import Network, Told, Trouble, ended, network
 from tests.stub_github import Answer, Fault, Request, refusal
 from tests.world import FILES, GOOD, NOW, SETTINGS, SLUG, USELESS, World
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
 
 OURS = "homeostat/hs1-fecad2adbfc48d94"
 STEPS = (
@@ -227,7 +227,7 @@ def _fault(kind: str, request: Request) -> Fault:
 
 
 def _patience(kind: str) -> float:
-    return 0.4 if "slow" in kind else 30
+    return 1.2 if "slow" in kind else 30
 
 
 def each_first(kind: str) -> Trouble:
