@@ -1,0 +1,3 @@
+// The worker of the same shop as a browser extension.
+import "./main.js";
+import "./report.js";

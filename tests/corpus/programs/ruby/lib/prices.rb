@@ -1,0 +1,6 @@
+class Prices
+  def amount(sku)
+    price = {}[sku]
+    price.amount
+  end
+end
