@@ -63,6 +63,7 @@ def _bench(order: Order, workspace: GitWorkspace, sandbox: Sandbox, tell: Tell) 
         test_command=repository.test_command,
         timeout=repository.test_timeout_minutes * 60,
         tell=tell,
+        in_app=repository.in_app,
     )
 
 

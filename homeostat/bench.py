@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from homeostat.cases import Case
-from homeostat.config import Repository, Settings
-from homeostat.fingerprint import identify
+from homeostat.config import PathFilters, Repository, Settings
+from homeostat.fingerprint import explain, identify
+from homeostat.fingerprint.explained import explanation
 from homeostat.guard import Limits, refusals
 from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
@@ -46,6 +47,8 @@ class Bench:
     timeout: float
     """Seconds that one run of the tests may take."""
     tell: Tell
+    in_app: PathFilters = field(default_factory=PathFilters)
+    """What the repository says of its own code."""
 
     @cached_property
     def suite(self) -> Suite:
@@ -68,7 +71,12 @@ class Bench:
 
     def case_of(self, failure: Failure) -> Case:
         """A failure with its identity in this repository."""
-        return Case(failure, identify(failure, self.workspace))
+        return Case(failure, identify(failure, self.workspace, self.in_app))
+
+    def explanation(self, case: Case) -> str:
+        """What the case's ids are made of, as plain lines."""
+        frames = explain(case.failure, self.workspace, self.in_app)
+        return "\n".join(explanation(case.failure, case.fingerprint, frames))
 
     def test_cases(self) -> list[Case]:
         """One case for each failing test whose failure can be read."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
+
+from pathspec import GitIgnoreSpec
 
 from homeostat.config import matches
 
@@ -24,6 +26,13 @@ TESTS = (
     "*Test.php",
     "*_test.go",
     "*_spec.rb",
+    "*Test.java",
+    "*Tests.java",
+    "*TestCase.java",
+    "Test[A-Z]*.java",
+    "*Test.kt",
+    "*Tests.cs",
+    "*Test.cs",
 )
 """gitignore-style patterns of test files."""
 
@@ -82,23 +91,15 @@ PROTECTED = {
 }
 """What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
 
-LIBRARY = re.compile(
-    r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|bower_components)/"
-    r"|(?:^|/)lib/python\d[.\d]*/|^<|^node:|^internal/|\bphpunit\b|/\.pyenv/|/usr/lib/|/usr/share/"
-)
-"""Code that belongs to a runtime or a dependency, wherever it lies."""
+_TESTS = GitIgnoreSpec.from_lines(TESTS)
 
 
+@lru_cache(maxsize=8192)
 def is_test(path: str) -> bool:
     """Whether a repository path is a test by the customs of its ecosystem."""
-    return matches(TESTS, path) is not None
+    return _TESTS.match_file(path.replace("\n", "\ufffd"))
 
 
 def protection(path: str) -> str | None:
     """Name the group of protected files that a path belongs to, or None."""
     return next((name for name, patterns in PROTECTED.items() if matches(patterns, path)), None)
-
-
-def is_library(file: str) -> bool:
-    """Whether a file, as a trace prints it, belongs to a runtime or a dependency."""
-    return LIBRARY.search(file.replace("\\", "/")) is not None

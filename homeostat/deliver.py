@@ -52,6 +52,8 @@ class Parcel:
 
     failure: Failure
     fingerprint: Fingerprint
+    explanation: str
+    """What the ids are made of, as plain lines."""
     candidate: Candidate
     pattern: Pattern
     patch: Patch
@@ -132,6 +134,7 @@ def body(parcel: Parcel) -> str:
         cost="0.00",
         pattern=_origin(parcel.pattern),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
+        explanation=fenced(parcel.explanation),
         closes=f"\nFixes #{failure.issue}\n" if failure.issue and proof.verdict is Verdict.PROVEN else "",
         marker=marker_of(parcel.fingerprint.exact),
     )

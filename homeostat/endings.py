@@ -119,16 +119,19 @@ def _may_commit(leg: Leg, it: Healed) -> bool:
     return wanted and it.proof.verdict is Verdict.PROVEN and not sensitive
 
 
-def _parcel(books: Books, it: Healed) -> deliver.Parcel:
+def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:
     candidate = it.trial.candidate
     pattern = next(p for p in books.library.patterns if p.id == candidate.pattern)
-    return deliver.Parcel(it.case.failure, it.case.fingerprint, candidate, pattern, it.trial.patch, it.proof)
+    explanation = leg.bench.explanation(it.case)
+    return deliver.Parcel(
+        it.case.failure, it.case.fingerprint, explanation, candidate, pattern, it.trial.patch, it.proof
+    )
 
 
 def _commit(leg: Leg, books: Books, it: Healed) -> Ending:
     """The proof is noted before the push, so that a crash after it leaves all there is to tell."""
     exact = it.case.fingerprint.exact
-    message = deliver.commit_message(_parcel(books, it))
+    message = deliver.commit_message(_parcel(leg, books, it))
     note = partial(incidents.noted, case=it.case, trials=it.trials, stamp=leg.stamp)
     books = leg.write(books, note, f"Note the proof of {exact}")
     commit = leg.bench.workspace.commit(it.trial.patch, message=message, when=leg.stamp.now)
@@ -139,7 +142,7 @@ def _commit(leg: Leg, books: Books, it: Healed) -> Ending:
 
 def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
     """Branch, pull request, labels, comment, ledger: each can be done again after a crash."""
-    parcel = _parcel(books, it)
+    parcel = _parcel(leg, books, it)
     branch = deliver.branch_of(it.case.fingerprint.exact)
     deliver.push(leg.forge, leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
     try:

@@ -39,17 +39,26 @@ class Stamp:
 
 
 def incident_of(case: Case, incidents: Mapping[str, Incident]) -> Incident | None:
-    """The incident that ever had one of the case's exact ids."""
-    exact = case.fingerprint.exact
-    return incidents.get(exact) or next((i for i in incidents.values() if exact in i.ids), None)
+    """The incident that ever had one of the case's exact ids, by any version of the algorithm."""
+    ids = case.fingerprint.ids
+    named = next((incidents[exact] for exact in ids if exact in incidents), None)
+    return named or next((i for i in incidents.values() if set(ids).intersection(i.ids)), None)
+
+
+def as_known(case: Case, incidents: Mapping[str, Incident]) -> Case:
+    """The case under the id that its incident was first known by, which its branch and pull request carry."""
+    known = incident_of(case, incidents)
+    found = case.fingerprint
+    if known is None or known.ids[0] == found.exact:
+        return case
+    return replace(case, fingerprint=replace(found, exact=known.ids[0], earlier=found.ids))
 
 
 def _begun(case: Case, known: Incident | None, now: datetime) -> Incident:
-    exact = case.fingerprint.exact
     if known is not None:
-        return replace(known, ids=tuple(dict.fromkeys((exact, *known.ids))))
+        return replace(known, ids=tuple(dict.fromkeys((*known.ids, *case.fingerprint.ids))))
     return Incident(
-        ids=(exact,),
+        ids=(case.fingerprint.exact,),
         language=case.failure.language,
         error_type=case.fingerprint.type,
         template=case.fingerprint.template,

@@ -155,7 +155,10 @@ def waiting_outcomes(books: Books, known: Sequence[tuple[str, Failure]]) -> list
 def cases_of(leg: Leg, books: Books, reports: Reports, pulls: Sequence[PullRequest]) -> list[Case]:
     """One case for each error that reports or tests show, with its newest pull request."""
     reported = [leg.bench.case_of(failure) for failure in reports.failures.values()]
-    found = gathered([*reported, *_seen_in_tests(leg, books)])
+    incidents_now = books.attempts.incidents
+    found = [
+        incidents.as_known(case, incidents_now) for case in gathered([*reported, *_seen_in_tests(leg, books)])
+    ]
     return [replace(case, standing=deliver.pull_of(case.fingerprint.exact, pulls)) for case in found]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from homeostat.cases import Case, gathered
@@ -25,7 +23,7 @@ def case(
     told = Failure(
         "KeyError",
         message,
-        (replace(FRAME, function=function),),
+        (Frame("src/settings.py", 4, function=function),),
         "python",
         origin,
         reported_id=reported,

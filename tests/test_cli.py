@@ -378,10 +378,35 @@ def test_a_pasted_trace_is_identified() -> None:
     assert set(found) == {"exact", "coarse", "site", "language", "type", "template", "culprit", "frames"}
 
 
-@pytest.mark.parametrize("text", [b"", b"hello", b"\xff\xfe\x00"], ids=["nothing", "a word", "bytes"])
+@pytest.mark.parametrize("text", [b"", b" \n\n", b"\x00\x00"], ids=["nothing", "blank", "bytes"])
 def test_what_cannot_be_identified_says_what_it_lacks(text: bytes) -> None:
     said = homeostat("fingerprint", stdin=text)
     assert (said.code, said.json) == (0, {"error": "it lacks a stack trace with at least one file and line"})
+
+
+@pytest.mark.parametrize(
+    "text", [b"hello", b"\xff\xfe\x00", b"panic: late"], ids=["a word", "bytes", "a panic"]
+)
+def test_words_without_a_stack_are_identified_by_themselves(text: bytes) -> None:
+    found = homeostat("fingerprint", stdin=text).json
+    assert (found["culprit"], found["frames"]) == (None, [])
+    assert found["template"]
+
+
+def test_an_identity_is_explained() -> None:
+    said = homeostat("fingerprint", "--explain", stdin=TRACE)
+    assert said.code == 0
+    assert all(word in said.out for word in ("exact     hs1-", "coarse    hs1-", "the culprit", "template"))
+
+
+def test_what_says_nothing_cannot_be_explained() -> None:
+    said = homeostat("fingerprint", "--explain", stdin=b"")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "standard input: it lacks a stack trace with at least one file and line.\n"
+
+
+def test_one_report_is_explained_at_a_time() -> None:
+    assert homeostat("fingerprint", "--explain", "--jsonl", stdin=TRACE).code == 2
 
 
 def test_json_lines_are_answered_line_by_line() -> None:

@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from homeostat import __version__
+from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
 from homeostat.cli.init import init
-from homeostat.cli.local import demo, fingerprint, fix
+from homeostat.cli.local import demo, fix
 from homeostat.cli.patterns import patterns
 from homeostat.cli.team import matrix, report, validate
 from homeostat.errors import HomeostatError

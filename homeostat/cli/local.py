@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
-import msgspec
 
 from homeostat import config, console
 from homeostat.assembly import Checkout, checkout_bench
 from homeostat.cli.choices import json_option, library, readable
 from homeostat.edges.git import GitWorkspace
-from homeostat.errors import ConfigError
-from homeostat.fingerprint import identify
-from homeostat.intake import read_text
 from homeostat.pipeline import Fixed
 from homeostat.pipeline import fix as fix_checkout
-from homeostat.records import Library, Unreadable
+from homeostat.records import Library
 from homeostat.verify import Colour
 
 DEFAULT_THRESHOLD = 0.8
@@ -111,51 +106,3 @@ def _apply(workspace: GitWorkspace, healed: Sequence[Fixed]) -> None:
             click.echo(
                 f"left alone, changed meanwhile: {path}; run again" if path in left else f"written: {path}"
             )
-
-
-@click.command()
-@click.option("--jsonl", is_flag=True, help='Read JSON lines: {"text": ...} or {"type", "message", "stack"}.')
-def fingerprint(*, jsonl: bool) -> None:
-    """Read a report on standard input; print its fingerprint as JSON, one line for each report."""
-    stdin = sys.stdin.buffer
-    if not jsonl:
-        text = stdin.read().decode(errors="replace")
-        click.echo(_answer({"text": text}))
-        return
-    for number, line in enumerate(stdin, start=1):
-        if line.strip():
-            request = _request(line.decode(errors="replace"), number)
-            click.echo(_answer(request))
-
-
-def _request(line: str, number: int) -> dict[str, Any]:
-    try:
-        found = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ConfigError(f"standard input, line {number}: not JSON ({error}).") from error
-    if not isinstance(found, dict):
-        raise ConfigError(f"standard input, line {number}: expected an object with a text.")
-    return found
-
-
-def _text_of(request: dict[str, Any]) -> str:
-    if "text" in request:
-        return str(request["text"])
-    headline = f"{request.get('type', 'Error')}: {request.get('message', '')}"
-    stack = str(request.get("stack", ""))
-    return stack if headline in stack else f"{headline}\n{stack}"
-
-
-def _answer(request: dict[str, Any]) -> str:
-    """One line of JSON; half a character, which JSON can escape and UTF-8 cannot write, becomes `?`."""
-    line = json.dumps(_identity(request), ensure_ascii=False)
-    return line.encode(errors="replace").decode()
-
-
-def _identity(request: dict[str, Any]) -> dict[str, Any]:
-    failure = read_text(_text_of(request))
-    own = {"id": request["id"]} if "id" in request else {}
-    if isinstance(failure, Unreadable):
-        return {**own, "error": "it lacks " + "; ".join(failure.missing)}
-    found = identify(failure, None)
-    return {**own, "language": failure.language, **msgspec.to_builtins(found)}

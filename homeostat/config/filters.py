@@ -11,9 +11,9 @@ from pathspec import GitIgnoreSpec
 
 @dataclass(frozen=True, slots=True)
 class PathFilters:
-    """Where a fix may reach: included by one pattern, excluded by none."""
+    """Repository paths by gitignore-style patterns: included by one, excluded by none."""
 
-    include: tuple[str, ...]
+    include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
 

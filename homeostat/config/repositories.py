@@ -48,6 +48,8 @@ class Repository:
     report_labels: tuple[str, ...]
     report_authors: tuple[str, ...] | None
     """None: trusted people only. Otherwise those and these logins."""
+    in_app: PathFilters
+    """Which code is the repository's own where custom tells otherwise."""
     sensitive_paths: tuple[str, ...]
     protected_paths: tuple[str, ...]
     apply_mode: ApplyMode | None
@@ -142,7 +144,7 @@ def _repository(value: Mapping[str, Any]) -> Repository:
 
 
 def _path_filters(value: Mapping[str, list[str]]) -> PathFilters:
-    return PathFilters(include=tuple(value["include"]), exclude=tuple(value.get("exclude", ())))
+    return PathFilters(tuple(value.get("include", ())), tuple(value.get("exclude", ())))
 
 
 def _authors(value: str | list[str]) -> tuple[str, ...] | None:
@@ -160,6 +162,7 @@ _FIELDS: Mapping[str, Callable[[Any], object]] = {
     "test_timeout_minutes": float,
     "report_labels": tuple,
     "report_authors": _authors,
+    "in_app": _path_filters,
     "sensitive_paths": tuple,
     "protected_paths": tuple,
     "apply_mode": _unless_none(ApplyMode),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from homeostat.conventions import is_test
+import msgspec
+
+from homeostat.config import PathFilters, matches
+from homeostat.fingerprint.coarse import coarse_template
+from homeostat.fingerprint.culprit import Judged, culprit, judged
+from homeostat.fingerprint.dialects import fold
 from homeostat.fingerprint.enclosing import enclosing_function
-from homeostat.fingerprint.paths import located
+from homeostat.fingerprint.functions import bare
+from homeostat.fingerprint.ownership import foreign
+from homeostat.fingerprint.paths import in_checkout, portable
 from homeostat.fingerprint.template import template
 from homeostat.ports import Source
 from homeostat.records import Failure, Fingerprint, Frame
@@ -17,61 +24,132 @@ from homeostat.records import Failure, Fingerprint, Frame
 VERSION = "hs1"
 """Part of every id and of what is hashed: other rules, other version."""
 
-_NOISE = re.compile(r"^(?:async|new)\s+|\s*\[as \w+\]$|\(.*\)$")
-_ANONYMOUS = frozenset(
-    {"", "?", "anonymous", "<anonymous>", "<module>", "<lambda>", "{closure}", "{main}", "eval"}
+Algorithm = Callable[[Failure, Source | None], str]
+EARLIER: Mapping[str, Algorithm] = {}
+"""The exact id by each version that ledgers may still hold; a new VERSION leaves the one before here."""
+
+TELLING = 6
+"""Words of its author's that make a message tell errors apart by itself."""
+
+_ASIDE = re.compile(
+    r" at \[[^\[\]]*\b(?:line|column|position|offset|char)\b[^\[\]]*\]| because \"[^\"]{1,200}\" is null$"
 )
+"""Where in its input a parser stopped, which is data; what a JVM knows of a null only with debug symbols."""
+
+_VALUE = re.compile(
+    r"(?<!\w)(?:[A-Za-z]{1,2}-)?<[a-z]+>|(?<=[\"'])[A-Za-z]{1,2}-?(?:[0-9]{2,}|<[a-z]+>)(?=[\"'])"
+)
+"""A value: of one error it is now a number, now a uuid, now A-12."""
+
+_NAMES = re.compile(r"\s\S|['\"`]|^[^\W\d_]+$")
+"""What makes a message more than a value: several words, something in quotes, or one plain word."""
+
+_WORD = re.compile(r"(?<![\w<])[^\W\d_]{2,}(?![\w>])")
 
 
-def _function(name: str | None) -> str | None:
-    """The bare function name: without receiver, class, alias or call."""
-    bare = re.split(r"::|->|[./#]", _NOISE.sub("", name or "").strip())[-1]
-    return None if bare in _ANONYMOUS else bare
+_CUSTOM = PathFilters()
 
 
-def _resolved(frame: Frame, source: Source | None) -> Frame:
-    frame = located(frame, source.paths() if source else None)
-    name = _function(frame.function)
-    if name is None and source and frame.in_app and frame.path and frame.line:
-        text = source.read(frame.path)
-        name = enclosing_function(text, frame.path, frame.line) if text else None
-    return replace(frame, function=name)
+def identify(
+    failure: Failure,
+    source: Source | None,
+    in_app: PathFilters = _CUSTOM,
+    *,
+    earlier: Mapping[str, Algorithm] = EARLIER,
+) -> Fingerprint:
+    """The identity of a failure.
+
+    `source` is the checkout that it happened in, or None when not at hand; `in_app` what its repository says
+    of its own code; `earlier` the versions of this algorithm to name it by as well.
+    """
+    located = _located(failure, source, in_app)
+    blamed = culprit([*located[failure.root :], *located[: failure.root]])
+    kind, message = fold(failure.type, failure.message, failure.language)
+    words = template(message)
+    said = _said(words)
+    cause = (failure.cause,) if failure.cause else ()
+    place = _place(failure, blamed, source)
+    return Fingerprint(
+        exact=_id("exact", kind, *place, said if not blamed or _NAMES.search(said) else "", *cause),
+        coarse=_id("coarse", kind, *(_telling(kind, said) or place or (coarse_template(message),))),
+        site=_site(kind, blamed, source),
+        type=kind,
+        template=words,
+        culprit=blamed,
+        frames=tuple([frame for frame, _ in located]),
+        earlier=tuple([algorithm(failure, source) for algorithm in earlier.values()]),
+    )
 
 
-def _culprit(frames: tuple[Frame, ...]) -> Frame | None:
-    """The innermost frame of the repository's own code, a test only when nothing else is there."""
-    own = [frame for frame in frames if frame.in_app]
-    product = [frame for frame in own if not is_test(frame.path or frame.file)]
-    return next(iter(product or own or frames), None)
+def explain(failure: Failure, source: Source | None, in_app: PathFilters = _CUSTOM) -> list[Judged]:
+    """Every frame as `identify` sees it, and why it is passed over."""
+    return judged(_located(failure, source, in_app))
+
+
+def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> list[tuple[Frame, str | None]]:
+    """Each frame with its path and bare function, and whose code it is; None for the repository's own."""
+    language, paths = failure.language, source.paths() if source else None
+    found = []
+    for frame in failure.frames:
+        whose, path, name = _anywhere(frame.file, frame.function, language)
+        if source and paths is not None:
+            here, whose = _in_repository(frame, language, paths, in_app, whose)
+            path = here or path
+            if here and name is None and frame.line:
+                text = source.read(here)
+                name = enclosing_function(text, here, frame.line) if text else None
+        found.append((Frame(frame.file, frame.line, frame.column, name, path, whose is None), whose))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _anywhere(file: str, function: str | None, language: str) -> tuple[str | None, str, str | None]:
+    """Whose code a place is, its path and its function's bare name, as far as the report alone tells."""
+    return foreign(file, function, language), portable(file, function, language), bare(function)
+
+
+def _in_repository(
+    frame: Frame, language: str, paths: frozenset[str], in_app: PathFilters, whose: str | None
+) -> tuple[str | None, str | None]:
+    """A frame's repository path, and whose code it is now that the checkout has a say."""
+    path = in_checkout(frame.file, frame.function, language, paths)
+    if path is None:
+        return None, whose or "outside the checkout"
+    if whose and not (foreign(path, None, language) == whose and matches(in_app.include, path)):
+        return None, whose
+    excluding = matches(in_app.exclude, path)
+    return path, f"excluded by in_app.exclude pattern '{excluding}'" if excluding else None
+
+
+def _said(words: str) -> str:
+    """What of a template tells errors apart: not the kind of its values, nor how it ends."""
+    return _VALUE.sub("<*>", _ASIDE.sub("", words)).rstrip(" .!:;,")
 
 
 def _id(kind: str, *parts: str | None) -> str:
-    digest = hashlib.sha256(json.dumps([VERSION, kind, *parts]).encode()).hexdigest()
+    digest = hashlib.sha256(msgspec.json.encode((VERSION, kind, *parts))).hexdigest()
     return f"{VERSION}-{digest[:16]}"
 
 
-def _site(failure: Failure, culprit: Frame | None, source: Source | None) -> str | None:
+def _place(failure: Failure, blamed: Frame | None, source: Source | None) -> tuple[str | None, ...]:
+    """Where it happened: file and function, nothing when no frame is known."""
+    if blamed is None:
+        return ()
+    # Rust prints the function only when it was told to print backtraces; the checkout knows it always.
+    printed = source is not None or failure.language != "rust"
+    return (blamed.path, blamed.function if printed else None)
+
+
+def _telling(kind: str, said: str) -> tuple[str, ...]:
+    """A message that says enough to be a coarse id by itself: it survives a cut trace."""
+    return (said,) if kind and len(_WORD.findall(said)) >= TELLING else ()
+
+
+def _site(kind: str, blamed: Frame | None, source: Source | None) -> str | None:
     """The id of the source line's text: it survives edits above the line and new messages."""
-    if not (source and culprit and culprit.path and culprit.line):
+    if not (source and blamed and blamed.path and blamed.line):
         return None
-    lines = (source.read(culprit.path) or "").split("\n")
-    if not 1 <= culprit.line <= len(lines) or not lines[culprit.line - 1].strip():
+    lines = (source.read(blamed.path) or "").split("\n")
+    if not 1 <= blamed.line <= len(lines) or not lines[blamed.line - 1].strip():
         return None
-    return _id("site", failure.type, culprit.path, lines[culprit.line - 1].strip())
-
-
-def identify(failure: Failure, source: Source | None) -> Fingerprint:
-    """The identity of a failure; `source` is the checkout that it happened in, or None when not at hand."""
-    frames = tuple(_resolved(frame, source) for frame in failure.frames)
-    culprit = _culprit(frames)
-    words = template(failure.message)
-    where = (culprit.path, culprit.function) if culprit else (None, None)
-    return Fingerprint(
-        exact=_id("exact", failure.type, *where, words),
-        coarse=_id("coarse", failure.type, *where) if culprit else _id("coarse", failure.type, words),
-        site=_site(failure, culprit, source),
-        type=failure.type,
-        template=words,
-        culprit=culprit,
-        frames=frames,
-    )
+    return _id("site", kind, blamed.path, lines[blamed.line - 1].strip())

@@ -1,43 +1,102 @@
-"""Give each frame the name that its file has in the repository, wherever the trace was made."""
+"""The name that a frame's file has wherever the trace was made: other host, folder, build or release."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 
-from homeostat.conventions import is_library
-from homeostat.records import Frame
+_SCHEME = re.compile(r"\(?(?:[a-z][a-z0-9+.-]{1,30}:(?://[^/]*(?=/|$)|/(?=/)|(?=[/a-z]{2})))+")
+_DRIVE = re.compile(r"/*[A-Za-z]:(?=/)")
+_QUERY = re.compile(r"\.\w{1,8}[?#]")
+_VERSION = re.compile(
+    r"[-@_]?v?[0-9]{1,6}(?:\.[0-9]{1,6}){1,4}(?:[-.]?(?:alpha|beta|rc|dev|pre)[-.]?[0-9]*)?(?![\w])"
+)
+_HEX = re.compile(r"[.\-_~](?=[a-f]{0,31}[0-9])[0-9a-f]{6,32}(?=[.-])")
+_MIXED = re.compile(
+    r"[.\-_](?=[A-Za-z_-]{0,11}[0-9])(?![A-Za-z]?[a-z]{3,}[0-9]{1,3}\.)[A-Za-z0-9_-]{8,12}(?=\.(?:[cm]?js|css)$)"
+)
+_CHUNK = re.compile(r"^(?:chunk[-.])?[0-9]{1,6}(?=\.)|(?<=chunk)[-.][0-9]{1,6}(?=\.)")
+_BUNDLED = re.compile(r"\.(?:[cm]?js|css)$")
+_PACKAGES = ("node_modules", "site-packages", "dist-packages", "gems", "mod", "registry", "wp-content")
+_MEMBER = re.compile(r"(?:[.+](?=<)|\.(?=\.c?ctor\b))")
+_NESTED = re.compile(r"[`+]")
+"""Where a C# class's own name ends: its type parameters, a class within it."""
 
-_ORIGIN = re.compile(r"^(?:\(?[a-z][a-z0-9+.-]*://[^/]*(?:/|$))?(?:[A-Za-z]:[/\\])?")
-_QUERY = re.compile(r"[?#].*$")
-_ROOTS = frozenset({"src", "lib", "content", "background", "includes", "pkg", "cmd", "server", "client"})
+_ROOTS = frozenset(
+    {"src", "lib", "content", "background", "includes", "pkg", "cmd", "wp-includes", "wp-admin"}
+)
 
 
-def _parts(file: str) -> list[str]:
-    """The path's segments without scheme, host, extension id, drive, query and dots."""
-    bare = _ORIGIN.sub("", _QUERY.sub("", file)).replace("\\", "/")
+def parts(file: str) -> list[str]:
+    """A printed file's segments without scheme, host, extension id, drive, query and dots."""
+    bare = file.replace("\\", "/")
+    bare = _DRIVE.sub("", _SCHEME.sub("", bare, count=1), count=1)
+    cut = _QUERY.search(bare)
+    bare = bare[: cut.end() - 1] if cut else bare
     return [part for part in bare.split("/") if part not in ("", ".", "..")]
 
 
-def _in_checkout(parts: list[str], paths: frozenset[str]) -> str | None:
-    """The longest suffix that is a file of the checkout."""
-    suffixes = ("/".join(parts[start:]) for start in range(len(parts)))
-    return next((suffix for suffix in suffixes if suffix in paths), None)
+def _timeless(part: str) -> str:
+    """A segment without what changes from release to release: versions, content hashes, chunk numbers."""
+    if not any(map(str.isdigit, part)):
+        return part
+    if _BUNDLED.search(part):
+        part = _CHUNK.sub("", _MIXED.sub("", _HEX.sub("", part))).lstrip(".") or part
+    return _VERSION.sub("", part)
 
 
-def _guess(parts: list[str]) -> str:
-    """Without a checkout: from the first customary source folder on, else the last two segments."""
-    start = next((i for i, part in enumerate(parts[:-1]) if part in _ROOTS), max(len(parts) - 2, 0))
-    return "/".join(parts[start:])
+def portable(file: str, function: str | None, language: str) -> str:
+    """The name without a checkout: from the package or the last customary root on, else the file alone."""
+    segments = [part for part in map(_timeless, parts(file)) if part]
+    package = _package(function, language)
+    if package and (segments or language == "csharp"):
+        return package if language == "csharp" else f"{package}/{segments[-1]}"
+    if not segments:
+        return "/"
+    start = next((at for at in range(len(segments) - 2, -1, -1) if segments[at] in _PACKAGES), None)
+    if start is None:
+        start = next(
+            (at for at in range(len(segments) - 2, -1, -1) if segments[at] in _ROOTS), len(segments) - 1
+        )
+    return "/".join(segments[start:])
 
 
-def located(frame: Frame, paths: frozenset[str] | None) -> Frame:
-    """The frame with its repository path and whether it is the repository's own code.
+def _package(function: str | None, language: str) -> str | None:
+    """The folder that a function's package stands for: `org/shop` of `org.shop.Cart.<init>`.
 
-    `paths` are the files of the checkout, or None when there is none at hand.
+    C# prints no file without debug symbols, and names files after their class: there it is the file.
     """
-    parts = _parts(frame.file)
-    foreign = is_library(frame.file)
-    found = _in_checkout(parts, paths) if paths is not None and not foreign else None
-    own = found is not None if paths is not None else not foreign
-    return replace(frame, path=found or _guess(parts), in_app=own)
+    if not function:
+        return None
+    if language == "java":
+        return "/".join(function.split(".")[:-2]) or None
+    if language == "csharp":
+        owner = _MEMBER.split(function, maxsplit=1)[0]
+        owner = function.rpartition(".")[0] if owner == function else owner
+        return _NESTED.split(owner, maxsplit=1)[0].replace(".", "/") + ".cs" if owner else None
+    if language == "go" and "/" in function:
+        folder, _, rest = function.rpartition("/")
+        return f"{folder}/{rest.partition('.')[0]}".replace("%2e", ".")
+    return None
+
+
+@lru_cache(maxsize=4)
+def _by_name(paths: frozenset[str]) -> dict[str, list[str]]:
+    """Repository paths by file name."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(path.rpartition("/")[2], []).append(path)
+    return found
+
+
+def in_checkout(file: str, function: str | None, language: str, paths: frozenset[str]) -> str | None:
+    """A frame's path in the repository: the longest suffix that exists, else the one file of its package."""
+    segments = parts(file)
+    suffixes = ("/".join(segments[start:]) for start in range(len(segments)))
+    found = next((suffix for suffix in suffixes if suffix in paths), None)
+    package = _package(function, language)
+    if found or not package or not segments:
+        return found
+    ending = f"/{package}/{segments[-1]}"
+    same = [path for path in _by_name(paths).get(segments[-1], ()) if f"/{path}".endswith(ending)]
+    return same[0] if len(same) == 1 else None

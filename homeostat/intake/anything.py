@@ -10,15 +10,13 @@ from homeostat.intake.issues import read_issue
 from homeostat.intake.pasted import read_trace
 from homeostat.records import Failure, Issue, Origin, Unreadable
 
-_FORM = re.compile(
-    r"^(?:#{1,3} (?:Error|Stack|Trace)|\*\*[A-Z][\w ]{1,30}:\*\*|\[[^\]\n]{1,100}\] \S+:)", re.MULTILINE
-)
+_FORM = re.compile(r"\n(?:#{1,3} (?:Error|Stack|Trace)|\*\*[A-Z][\w ]{1,30}:\*\*|\[[^\]\n]{1,100}\] \S+:)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_text(text: str) -> Failure | Unreadable:
     """The failure that a pasted report tells of."""
-    if not _FORM.search(text):
+    if not _FORM.search("\n" + text):
         return read_trace(text)
     title = text.lstrip().partition("\n")[0].lstrip("# ")
     found = read_issue(Issue(0, title, text, (), "", "", _EPOCH))

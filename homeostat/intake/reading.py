@@ -11,18 +11,24 @@ from homeostat.records import Failure, Frame, Origin
 INNERMOST, OUTERMOST = 400, 100
 """A deep recursion keeps this many frames of each end."""
 
+REACH = 60
+"""Lines above a stack in which its error is looked for."""
+
 MAX_MESSAGE = 4_000
 UNNAMED = "Error"
 """The type of an error whose trace does not print one, as in Firefox and Safari."""
 
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[0-9]{1,9}))(?::(?P<column>[0-9]{1,9}))?")
 _TITLE = re.compile(
-    r"(?P<type>[^\W\d][\w.$\\]*)(?: \[(?P<alias>[\w.$-]+)\])?(?::(?:\s+(?P<message>\S.*)?)?)?", re.DOTALL
+    r"(?P<type>[^\W\d][\w.$\\]*(?:::[\w.$\\]+)*)(?: \[(?P<alias>[\w.$-]+)\])?"
+    r"(?::(?:\s+(?P<message>\S.*)?)?)?",
+    re.DOTALL,
 )
 _BURIED = re.compile(r"(?<![\w.$\\])(?P<type>[A-Za-z_$][\w.$\\]*(?:Error|Exception)): (?P<message>.*)")
 _TELLING = re.compile(
     r".*(?:Error|Exception|ExceptionGroup|Rejection|Warning|Failure|Failed|Fault|Interrupt|Exit|Timeout)"
 )
+_THREAD = re.compile(r'Exception in thread "[^"\n]*" ')
 _PREFIXES = ("Uncaught ", "(in promise) ", "Unhandled Promise Rejection: ", "[cause]: ", "Caused by: ")
 LANGUAGES = {
     "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascript", "ts": "javascript",
@@ -34,13 +40,16 @@ LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One grammar's view of a trace; `score` is the number of lines that it recognised."""
+    """One grammar's view of a trace: the error that surfaced, and the frames of all errors of its chain."""
 
     language: str
-    score: int
     type: str
     message: str
     frames: tuple[Frame, ...]
+    root: int = 0
+    """Where the frames of the error that started it all begin."""
+    cause: str = ""
+    """That error's type, when it is not the one that surfaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ def place(text: str) -> Frame | None:
 
 def heading(line: str) -> Heading | None:
     """`Type: message`, `Type [CODE]: message` or a type alone."""
-    text = line.strip()
+    text = _THREAD.sub("", line.strip(), count=1)
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)
     found = _TITLE.fullmatch(text)
@@ -87,23 +96,30 @@ def buried_heading(line: str) -> Heading | None:
     return Heading(found["type"], found["message"]) if found else None
 
 
-def heading_above(lines: Sequence[str], first_frame: int, *, reach: int = 60) -> Heading:
-    """The heading of the stack that starts at `first_frame`, its message taken over all its lines."""
-    window = range(first_frame - 1, max(-1, first_frame - 1 - reach), -1)
-    for at in window:
-        found = heading(lines[at])
+def error_above(lines: Sequence[str]) -> Heading:
+    """The heading of a stack, given the lines above it; its message is taken over all its lines."""
+    near = lines[-REACH:]
+    for at in range(len(near) - 1, -1, -1):
+        found = heading(near[at])
         if found and is_telling(found.type):
-            return _continued(found, lines[at + 1 : first_frame])
-    for at in window:
-        found = buried_heading(lines[at]) or _plain(lines[at])
+            return _continued(found, near[at + 1 :])
+    for line in reversed(near):
+        found = buried_heading(line) or _plain(line)
         if found:
             return found
-    return Heading("", "")
+    return Heading("", _unnamed(near))
+
+
+def _unnamed(lines: Sequence[str]) -> str:
+    """What stands right above a stack: an unnamed error's message, unless it introduces the stack."""
+    above = lines[-1].strip() if lines else ""
+    return "" if above.endswith(":") else above
 
 
 def _plain(line: str) -> Heading | None:
     found = heading(line)
-    return found if found and found.message and found.type[0].isupper() else None
+    named = found and found.message and found.type[0].isupper() and not found.type.isupper()
+    return found if named else None
 
 
 def _continued(found: Heading, rest: Sequence[str]) -> Heading:
@@ -122,6 +138,8 @@ def failure(reading: Reading, origin: Origin, *, excerpt: str = "", test: str | 
         type=reading.type or UNNAMED,
         message=reading.message[:MAX_MESSAGE],
         frames=_bounded(reading.frames),
+        root=reading.root if reading.root < INNERMOST else 0,
+        cause=reading.cause,
         language=reading.language,
         origin=origin,
         tests=(test,) if test else (),

@@ -1,29 +1,86 @@
-"""Reports arrive pasted, quoted, coloured and cut; readers want plain lines of bounded size."""
+"""Reports arrive pasted, quoted, coloured, logged and cut; readers want plain lines of bounded size."""
 
 from __future__ import annotations
 
 import re
 
+from homeostat.intake.markup import without_markup
+
 MAX_CHARACTERS = 256 * 1024
 MAX_LINES = 10_000
-MAX_LINE = 4_000
+MAX_LINE = 8_000
+LINE_END = 2_000
+"""Characters kept of the end of a line that is too long: PHP names the place there."""
 MAX_EXCERPT = 4_000
 
-_ANSI = re.compile(r"\x1b\[[0-9;:?]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
-_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{1,9}Z ")
+_ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[@-~]|\x1b\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)?")
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '"'),
+        **dict.fromkeys("\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}", '"'),
+        **dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+        **dict.fromkeys("\N{SINGLE LOW-9 QUOTATION MARK}\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}", "'"),
+        **dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", " "),
+        **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH NO-BREAK SPACE}", None),
+    }
+)
+"""What word processors, chats and web forms make of a program's plain characters."""
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
+_CLOCK = (
+    rf"[\[(]?(?:[0-9]{{4}}[-/.][0-9]{{2}}[-/.][0-9]{{2}}[T ]{_TIME}{_ZONE}"
+    rf"|[0-9]{{1,2}}[-/]{_MONTH}[-/][0-9]{{4}}[ :]{_TIME}(?: [A-Z][\w/+]{{1,30}}| [+-][0-9]{{4}})?"
+    rf"|(?:[A-Z][a-z]{{2}},? )?{_MONTH} [ 0-9]?[0-9] {_TIME}(?: [0-9]{{4}})?"
+    rf"|[0-9]{{2}}-[0-9]{{2}} {_TIME}"
+    rf"|{_TIME}(?= ?[\[|A-Z]))[\])]?"
+)
+_TAG = (
+    r" ?(?:\[[^\]\n]{0,80}\]|(?:[\w.@-]{1,64} )?[\w./@-]{1,64}\[[0-9]{1,9}\]:|(?:stdout|stderr) [FP](?= )"
+    r"| *[0-9]{1,7} +[0-9]{1,7} [VDIWEF] [\w.-]{1,40} *:|[-|:](?= )"
+    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|EMERGENCY"
+    r"|trace|debug|info|notice|warn|warning|error|fatal(?! error)|critical)\b:?(?= ))"
+)
+_SYSLOG = (
+    rf"(?:<[0-9]{{1,3}}>)?{_MONTH} [ 0-9]?[0-9] {_TIME} (?:[\w.-]{{1,64}} )?"
+    r"(?!\w{0,60}(?:Error|Exception)\b)[\w./@-]{1,64}(?:\[[0-9]{1,9}\])?:"
+)
+_LOGGED = re.compile(
+    rf"\n(?=[<\[(\w])(?:{_SYSLOG}|{_CLOCK}(?:{_TAG}){{0,8}}"
+    r"|(?:[\w.@-]{1,64} )?[\w.@-]{1,64}\[[0-9]{1,9}\]:) ?"
+)
+"""What loggers, containers and CI put before each line, with the one blank that sets it off."""
+
+_CI_CLOCK = re.compile(r"\n[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{1,9}Z ")
+_SERVICE = re.compile(r"\n[\w.-]{1,64} *\| ?")
+_QUOTE = re.compile(r"\n[ \t]{0,20}(?:>[ \t]?){1,9}")
+_QUOTED = re.compile(r"\n[ \t]{0,20}>")
 
 
 def plain_lines(text: str) -> list[str]:
     """Lines without colours, carriage returns or a CI log's clock; a huge text loses its middle."""
-    capped = _without_middle(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    lines = _ANSI.sub("", capped).split("\n")
-    kept = lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES // 2], *lines[-MAX_LINES // 2 :]]
-    return [_CLOCK.sub("", line[:MAX_LINE], count=1) for line in kept]
+    return _cut(_CI_CLOCK.sub("\n", _plain(text))[1:].split("\n"))
 
 
 def report_lines(text: str) -> list[str]:
-    """Plain lines as the program printed them: no quote marks, no code fences, no common indentation."""
-    return _dedented(["" if is_fence(line) else line for line in map(_unquoted, plain_lines(text))])
+    """Plain lines as the program printed them.
+
+    Without what mail, Markdown, HTML, word processors and loggers add: quote marks, code fences, entities,
+    typographic quotes, clocks and tags before each line, and the indentation that all lines share.
+    """
+    body = without_markup(_plain(text))
+    if not body.isascii():
+        body = body.translate(_TYPOGRAPHY)
+    if _QUOTED.search(body):
+        body = _QUOTE.sub("\n", body)
+    body = _LOGGED.sub("\n", body)
+    lines = body[1:].split("\n")
+    if "|" in body and all(_SERVICE.match("\n" + line) for line in lines if line.strip()):
+        lines = [_SERVICE.sub("", "\n" + line, count=1) for line in lines]
+    if "```" in body or "~~~" in body:
+        lines = ["" if is_fence(line) else line for line in lines]
+    return _dedented(_cut(lines))
 
 
 def is_fence(line: str) -> bool:
@@ -42,17 +99,27 @@ def excerpt(text: str) -> str:
     return text.strip("\n")[:MAX_EXCERPT]
 
 
-def _without_middle(text: str) -> str:
+def _plain(text: str) -> str:
+    """The text behind one line end, so that every line begins with one."""
     half = MAX_CHARACTERS // 2
-    return text if len(text) <= MAX_CHARACTERS else f"{text[:half]}\n{text[-half:]}"
+    body = text if len(text) <= MAX_CHARACTERS else f"{text[:half]}\n{text[-half:]}"
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in body:
+        body = _ANSI.sub("", body)
+    return "\n" + body.replace("\0", "")
 
 
-def _unquoted(line: str) -> str:
-    while line.lstrip().startswith(">"):
-        line = line.lstrip()[1:].removeprefix(" ")
-    return line
+def _cut(lines: list[str]) -> list[str]:
+    kept = lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES // 2], *lines[-MAX_LINES // 2 :]]
+    if max(map(len, kept)) <= MAX_LINE:
+        return kept
+    return [
+        line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - LINE_END]}{line[-LINE_END:]}" for line in kept
+    ]
 
 
 def _dedented(lines: list[str]) -> list[str]:
-    margin = min((indentation(line) for line in lines if line.strip()), default=0)
-    return [line[margin:].rstrip() for line in lines]
+    first = next(filter(str.strip, lines), "")
+    margin = indentation(first) and min(indentation(line) for line in lines if line.strip())
+    return [line[margin:].rstrip() for line in lines] if margin else [line.rstrip() for line in lines]

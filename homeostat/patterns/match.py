@@ -25,7 +25,7 @@ def _own_frames(found: Fingerprint) -> list[Frame]:
 def _targets(pattern: Pattern, found: Fingerprint) -> Iterator[tuple[str, int | None, float, str]]:
     """(path, 1-based line, certainty, why) of each file that the pattern may apply to."""
     frames = _own_frames(found)
-    exact = pattern.fingerprint == found.exact
+    exact = pattern.fingerprint in found.ids
     if exact:
         line = next((frame.line for frame in frames if frame.path == pattern.path), None)
         yield pattern.path, line, 1.0, "the same fingerprint"

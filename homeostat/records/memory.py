@@ -36,7 +36,7 @@ class Incident:
     """One fingerprint's history in one repository."""
 
     ids: tuple[str, ...]
-    """Every id that it ever had, the current exact one first."""
+    """Every exact id that it ever had; the first is the one that its branch and pull request carry."""
     language: str
     error_type: str
     template: str

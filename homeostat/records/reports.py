@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -66,9 +68,11 @@ class Origin(StrEnum):
     TRACE = "trace"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One line of a stack trace. `file` is as printed; `path` is relative to the repository once known."""
+class Frame(Struct, frozen=True):
+    """One line of a stack trace. `file` is as printed; `path` is relative to the repository once known.
+
+    A struct, for a report has up to 500 of them and a dataclass takes ten times as long to make.
+    """
 
     file: str
     line: int | None = None
@@ -88,6 +92,10 @@ class Failure:
     language: str
     """javascript, python, php, java, go, ruby, rust, csharp or unknown."""
     origin: Origin
+    root: int = 0
+    """Where the frames of the error at the root of a chain begin; those of what it caused stand before."""
+    cause: str = ""
+    """That error's type, when it is not the one that surfaced."""
     issue: int | None = None
     reported_id: str | None = None
     """The fingerprint that the capture tool gave, kept beside ours."""
@@ -141,3 +149,10 @@ class Fingerprint:
     template: str
     culprit: Frame | None
     frames: tuple[Frame, ...]
+    earlier: tuple[str, ...] = ()
+    """The exact ids that earlier versions of the algorithm gave it, for ledgers that hold those."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every exact id that it may be known by, the current one first."""
+        return (self.exact, *self.earlier)

@@ -69,6 +69,7 @@ def reference(name: str) -> Repository:
         test_network=False,
         report_labels=("robot",),
         report_authors=None,
+        in_app=PathFilters(),
         sensitive_paths=only(SMALLEST).sensitive_paths,
         protected_paths=(),
         apply_mode=None,
@@ -112,6 +113,7 @@ def test_every_key_is_read() -> None:
     test_network: true
     report_labels: [bug, crash]
     report_authors: [alice, "dependabot[bot]"]
+    in_app: {include: [vendor/ours/], exclude: [src/copied/]}
     sensitive_paths: []
     protected_paths: [migrations/]
     apply_mode: commit
@@ -135,6 +137,7 @@ def test_every_key_is_read() -> None:
         test_network=True,
         report_labels=("bug", "crash"),
         report_authors=("alice", "dependabot[bot]"),
+        in_app=PathFilters(include=("vendor/ours/",), exclude=("src/copied/",)),
         sensitive_paths=(),
         protected_paths=("migrations/",),
         apply_mode=ApplyMode.COMMIT,

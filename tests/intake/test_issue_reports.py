@@ -116,7 +116,7 @@ def test_a_heading_inside_a_fence_starts_no_section() -> None:
 
 def test_other_fences_do_not_close_a_block() -> None:
     failure = read("~~~\n```\nTypeError: x\nat src/cart.js:3:1\n```\nat src/main.js:9:1\n~~~")
-    assert [frame.file for frame in failure.frames] == ["src/cart.js"]
+    assert [frame.file for frame in failure.frames] == ["src/cart.js", "src/main.js"]
     assert "src/main.js" in failure.excerpt
 
 
@@ -179,7 +179,11 @@ def test_at_most_fifty_breadcrumbs_are_kept() -> None:
 
 
 def test_prose_with_a_colon_is_no_field() -> None:
-    assert isinstance(read_issue(issue("Location: src/cart.js:12")), Unreadable)
+    assert isinstance(read_issue(issue("Location: the cart")), Unreadable)
+
+
+def test_a_place_named_in_a_sentence_is_a_place() -> None:
+    assert read("It broke, see `src/cart.js:12`, as before.").frames == (Frame("src/cart.js", 12),)
 
 
 def test_the_excerpt_is_bounded() -> None:

@@ -89,7 +89,10 @@ def test_a_frame_of_firefox_or_safari(shape: str) -> None:
         ("Oops: custom", "Oops", "custom"),
         ("2026-03-01 10:00 [error] worker: TypeError: x", "TypeError", "x"),
         ("TypeError", "TypeError", ""),
-        ("something odd happened", "Error", ""),
+        ("something odd happened", "Error", "something odd happened"),
+        ("this is what I get:", "Error", ""),
+        ('Exception in thread "main" shop.CartError: x', "shop.CartError", "x"),
+        ("Shop::CartError: x", "Shop::CartError", "x"),
     ],
 )
 def test_how_an_error_is_headed(first: str, kind: str, message: str) -> None:
@@ -152,7 +155,7 @@ def test_the_language_of_a_short_frame_is_its_files(line: str, language: str) ->
             'Traceback (most recent call last):\n  File "b.py", line 2, in g\nValueError: 2\n',
             "ValueError",
             "2",
-            ("b.py",),
+            ("b.py", "a.py"),
             id="two in a row",
         ),
     ],
@@ -260,7 +263,11 @@ OTHERS = {
     "java": (
         JAVA,
         "java.lang.IllegalStateException",
-        (Frame("Cart.java", 3, function="shop.Cart.sum"), Frame("Native Method", function="shop.X.y")),
+        (
+            Frame("Cart.java", 3, function="shop.Cart.sum"),
+            Frame("Native Method", function="shop.X.y"),
+            Frame("Z.java", 1, function="shop.Z.z"),
+        ),
     ),
     "go": (
         GO,

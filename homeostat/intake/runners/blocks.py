@@ -70,4 +70,4 @@ def worded(lines: Sequence[str], *, default: str = ASSERTION) -> Heading:
 def told(error: Heading, frames: Sequence[Frame], *, language: str) -> Reading | None:
     """The reading of a block, or None for one without a place."""
     known = language_of(frames, language)
-    return Reading(known, len(frames), error.type, error.message, tuple(frames)) if frames else None
+    return Reading(known, error.type, error.message, tuple(frames)) if frames else None

@@ -1,27 +1,47 @@
-"""Readers of stack traces, one file a grammar; the one that recognises most of a text reads it."""
+"""Readers of stack traces, one file a grammar; the one whose frames a text has most of reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from homeostat.intake.reading import Reading
-from homeostat.intake.traces import csharp, gecko, go, java, javascript, php, python, ruby, rust
+from homeostat.intake.traces import csharp, gecko, go, java, javascript, php, prose, python, ruby, rust
 
-READERS: Mapping[str, Callable[[Sequence[str]], Reading | None]] = {
-    "python": python.read,
-    "php": php.read,
-    "java": java.read,
-    "csharp": csharp.read,
-    "go": go.read,
-    "rust": rust.read,
-    "ruby": ruby.read,
-    "v8": javascript.read,
-    "gecko": gecko.read,
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How one family of programs prints a stack."""
+
+    read: Callable[[Sequence[str]], Reading | None]
+    marks: tuple[str, ...]
+    """Every frame holds one of these: counting them tells cheaply how many frames there are at most."""
+    height: int = 1
+    """Lines that a frame takes."""
+
+
+GRAMMARS: Mapping[str, Grammar] = {
+    "python": Grammar(python.read, ("File ",), 2),
+    "java": Grammar(java.read, ("at ",)),
+    "csharp": Grammar(csharp.read, ("at ", ":line ", " in ")),
+    "php": Grammar(php.read, ("#", " in ", "called at ", "): ", ") ")),
+    "go": Grammar(go.read, ("goroutine ", ".go:", ".s:", ".c:"), 2),
+    "rust": Grammar(rust.read, ("panicked at ", ": "), 2),
+    "ruby": Grammar(ruby.read, (":in ", ".rb:")),
+    "v8": Grammar(javascript.read, ("at ",)),
+    "gecko": Grammar(gecko.read, ("@", "://")),
 }
-"""In the order of preference when two recognise equally much."""
+"""In the order of preference when a text has equally much of two."""
 
 
 def best_reading(lines: Sequence[str]) -> Reading | None:
-    """The reading with the highest score; None when no grammar finds a frame."""
-    readings = [found for read in READERS.values() if (found := read(lines))]
-    return max(readings, key=lambda reading: reading.score, default=None)
+    """The reading of the grammar that recognises most lines; None when no grammar finds a frame."""
+    body = "\n".join(lines)
+    best, score = None, 0
+    for grammar in GRAMMARS.values():
+        if 2 * score > len(lines):
+            break
+        found = grammar.read(lines) if sum(map(body.count, grammar.marks)) * grammar.height > score else None
+        if found and len(found.frames) * grammar.height > score:
+            best, score = found, len(found.frames) * grammar.height
+    return best or prose.read(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from homeostat.intake.reading import Reading, heading_above, place
+from homeostat.intake.reading import Reading, error_above, place
 from homeostat.records import Frame
 
 _NATIVE = "[native code]"
@@ -14,13 +14,13 @@ _EVAL = re.compile(r"(?P<file>.+?) line (?P<line>[0-9]{1,9}) > (?:eval|Function)
 
 
 def read(lines: Sequence[str]) -> Reading | None:
-    """The first run of frames."""
+    """Every frame of the text, the first stack first."""
     start = next((at for at, line in enumerate(lines) if frame(line)), None)
     if start is None:
         return None
-    frames = [found for found in map(frame, lines[start:]) if found]
-    error = heading_above(lines, start)
-    return Reading("javascript", len(frames) + bool(error.type), error.type, error.message, tuple(frames))
+    frames = tuple(found for found in map(frame, lines[start:]) if found)
+    error = error_above(lines[:start])
+    return Reading("javascript", error.type, error.message, frames)
 
 
 def frame(line: str) -> Frame | None:

@@ -1,34 +1,52 @@
-"""The JVM's stacks: the outer error first, its causes below."""
+"""The stacks of the JVM: the outer error first, its causes below."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 
-from homeostat.intake.reading import Reading, heading_above
+from homeostat.intake.reading import Reading, error_above
 from homeostat.records import Frame
 
-_FRAME = re.compile(
-    r"\s*at (?P<function>[\w.$<>/@-]+)\((?:(?P<file>[\w$.-]+\.(?:java|kt|scala|groovy|clj))"
-    r"(?::(?P<line>[0-9]{1,9}))?|(?P<where>Native Method|Unknown Source|<generated>))\).*"
+_LINE = re.compile(
+    r"\n[^\S\n]*(?:at (?P<function>[^\n()]{1,600})\("
+    r"(?:(?P<file>[^\s():/\\.]{1,200}\.(?:java|kt|kts|scala|groovy|clj|cljc|jsp)|SourceFile)"
+    r"(?::(?P<line>[0-9]{1,9}))?|(?P<where>Native Method|Unknown Source|Unknown|<generated>))\)"
+    r"|(?P<next>Caused by|Suppressed|Wrapped by): (?P<error>[^\s:]{1,300})[^\n]*)"
 )
-_NEXT = re.compile(r"\s*(?:Caused by: |Suppressed: |Wrapped by: )")
-_THREAD = re.compile(r'Exception in thread "[^"]*" ')
+_Row = tuple[str, str, str, str, str, str]
+"""A line's function, file, line number, place without a file, word for the next error, and that error."""
 
 
 def read(lines: Sequence[str]) -> Reading | None:
-    """The outermost error and its own frames."""
-    lines = [_THREAD.sub("", line, count=1) for line in lines]
-    start = next((at for at, line in enumerate(lines) if _FRAME.fullmatch(line)), None)
-    if start is None:
+    """The outermost error, its frames and those of its causes, as printed."""
+    body = "\n" + "\n".join(lines)
+    rows: list[_Row] = _LINE.findall(body)
+    frames = tuple([_frame(row) for row in rows if row[0]])
+    if not frames:
         return None
-    own = takewhile(lambda line: not _NEXT.match(line), lines[start:])
-    frames = tuple(_frame(found) for found in map(_FRAME.fullmatch, own) if found)
-    error = heading_above(lines, start)
-    return Reading("java", len(frames) + 1, error.type, error.message, frames)
+    start = next(found.start() for found in _LINE.finditer(body) if found["function"])
+    error = error_above(body[:start].split("\n"))
+    return Reading("java", error.type, error.message, frames, *_root(rows))
 
 
-def _frame(found: re.Match[str]) -> Frame:
-    line = int(found["line"]) if found["line"] else None
-    return Frame(found["file"] or found["where"], line, function=found["function"].rpartition("/")[2])
+def _root(rows: Sequence[_Row]) -> tuple[int, str]:
+    """How many frames stand above those of the last cause, and its type; what was suppressed is none."""
+    root, cause, frames = 0, "", 0
+    told = ""
+    if not any([word for *_, word, _ in rows]):  # noqa: C419 - a list is quicker than a generator here
+        return root, cause
+    for function, *_, word, error in rows:
+        if word:
+            told = "" if word == "Suppressed" else error
+        elif told:
+            root, cause, told = frames, told, ""
+        frames += bool(function)
+    return root, cause
+
+
+def _frame(row: _Row) -> Frame:
+    function, file, line, where, _, _ = row
+    # A class loader's and a module's name stand before the class: `app//shop.Cart`, `java.base@17/java.lang`.
+    name = function.rpartition("/")[2] if "$$Lambda" not in function else function
+    return Frame(file or where, int(line) if line else None, None, name)

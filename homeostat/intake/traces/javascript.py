@@ -5,27 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from homeostat.intake.reading import Heading, Reading, heading_above, language_of, place
+from homeostat.intake.reading import Heading, Reading, error_above, heading, language_of, place
 from homeostat.records import Frame
 
 _NATIVE = re.compile(r"<anonymous>|native|native code|index [0-9]+|\[native code\]")
 _ORIGIN = re.compile(r"\((?P<place>[^()]+:[0-9]{1,9}:[0-9]{1,9})\)")
-_ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.")
+_ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.|at <anonymous>")
+_CAUSE = re.compile(r"\s*(?:\[cause\]|Caused by):")
 _REJECTED = re.compile(r"Unhandled Rejection \((?P<type>[\w.$]+)\): (?P<message>.*)")
 
 
 def read(lines: Sequence[str]) -> Reading | None:
-    """The first stack of a text: what follows it is its cause, or another error."""
+    """The first stack of a text, the error that surfaced; the frames of its causes follow."""
     start = next((at for at, line in enumerate(lines) if frame(line)), None)
     if start is None:
         return None
-    frames = stack(lines[start:])
+    found = [(at, shown) for at, line in enumerate(lines[start:], start) if (shown := frame(line))]
+    frames = tuple(shown for _, shown in found)
+    root, cause = _root(lines, [at for at, _ in found])
     error = _rejected(lines[start - 1]) if start else None
-    error = error or heading_above(lines, start)
+    error = error or error_above(lines[:start])
     if error.type == "SyntaxError":
         frames = (*_misspelt(lines[:start]), *frames)
-    score = len(frames) + bool(error.type)
-    return Reading(language_of(frames, "javascript"), score, error.type, error.message, frames)
+    return Reading(language_of(frames, "javascript"), error.type, error.message, frames, root, cause)
+
+
+def _root(lines: Sequence[str], places: Sequence[int]) -> tuple[int, str]:
+    """How many frames stand above those of the last cause, and its type."""
+    several = next((at for at, line in enumerate(lines) if "[errors]: [" in line), len(lines))
+    causes = [at for at, line in enumerate(lines[:several]) if _CAUSE.match(line) and at < places[-1]]
+    if not causes:
+        return 0, ""
+    above = sum(1 for at in places if at < causes[-1])
+    cause = heading(lines[causes[-1]])
+    return above, cause.type if cause else ""
 
 
 def stack(lines: Sequence[str]) -> tuple[Frame, ...]:
@@ -63,11 +76,15 @@ def call(text: str) -> Frame | None:
 
 def _bare(text: str) -> Frame | None:
     text = text.removeprefix("async ").removeprefix("(")
+    function, mark, url = text.partition(" @ ")
+    if mark:
+        found = place(url)
+        return _named(found, function) if found else None
     return place(text) if " in " not in text else None
 
 
 def _inside(text: str) -> Frame | None:
-    return Frame(text) if _NATIVE.fullmatch(text) else place(text)
+    return Frame(text) if _NATIVE.fullmatch(text) else place(text.removeprefix("async "))
 
 
 def _evaluated(text: str) -> Frame | None:

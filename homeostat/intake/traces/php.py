@@ -3,95 +3,136 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from homeostat.intake.reading import Heading, Reading, place
 from homeostat.records import Frame
 
 _LEVEL = re.compile(
-    r"(?:\[[^\]]{1,60}\] )?(?:.{0,40}?PHP message: )?(?:PHP )?"
+    r"(?:\[[^\]]{1,60}\] )*(?:.{0,40}?PHP message: )?(?:PHP )?"
     r"(?P<level>(?:Recoverable |Catchable )?[Ff]atal error|Parse error|"
     r"(?:User |Core |Compile )?(?:Warning|Notice|Deprecated|Error)):\s+(?P<rest>.*)"
 )
 _THROWN = re.compile(r"(?:Uncaught |Next )(?P<rest>.*)")
 _OLD = re.compile(r"exception '(?P<type>[^']+)' with message '(?P<message>.*)'", re.DOTALL)
 _NEW = re.compile(r"(?P<type>[^\W\d][\w\\]*)(?:: (?P<message>.*))?", re.DOTALL)
-_LINE = re.compile(r"[0-9]{1,9}\.?")
-_FRAME = re.compile(r"#[0-9]{1,6} (?P<file>.+?)(?:\((?P<line>[0-9]{1,9})\))?: (?P<call>\S.*)")
-_MAIN = re.compile(r"#[0-9]{1,6} \{main\}")
+_ON_LINE = re.compile(r"(?P<said>.*) in (?P<file>\S.*) on line (?P<line>[0-9]{1,9})\b.*", re.DOTALL)
+_INTERNAL_NAME = re.compile(r"\w+")
+_CLOSURE = re.compile(r"(?:\w+\\)*\{closure(?::[^}\n]{0,400})?\}")
+_CALLER = re.compile(r", called in [^\n]{1,1000}? on line [0-9]{1,9}(?: and defined)?(?= in |$)")
+_CALL = re.compile(
+    r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>\S.*?)\((?P<line>[0-9]{1,9})\)(?::\s*(?P<call>\S.*)?)?"
+)
+_INTERNAL = re.compile(r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>\[internal function\]|\S+?): (?P<call>\S.*)")
+_CALLED_AT = re.compile(
+    r"(?:in|#[0-9]{1,6}) +(?P<call>\S.*) called at \[?(?P<file>\S.*?)(?::| \()(?P<line>[0-9]{1,9})[)\]]"
+)
+_XDEBUG = re.compile(
+    r"(?:PHP )?\s*(?:(?:[0-9.]+ +[0-9]+ +)?[0-9]{1,6}\.|[0-9]{1,6} [0-9.]+ +[0-9]+) "
+    r"(?P<call>\S.*\)) +(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
+)
+_MAIN = re.compile(r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) \{main\}.*")
 _ONE_LINE = re.compile(
-    r" (?=Stack trace: #0 |#[0-9]{1,6} (?:/|\[internal|\{main\}|[A-Z]:))|(?<=Stack trace:) (?=#0)"
+    r" (?=Stack trace: ?#0 |#[0-9]{1,6} (?:/|\[internal|\{main\}|[A-Z]:))|(?<=Stack trace:) ?(?=#0)"
 )
 MAX_MESSAGE_LINES = 30
 
 
 def read(lines: Sequence[str]) -> Reading | None:
-    """The last error that was thrown, else the last message of any level, else bare frames."""
-    lines = [part for line in lines for part in _parts(line)]
-    at = _heading_line(lines)
-    body = lines[at:] if at is not None else lines
-    error, raised = _error(body) if at is not None else (Heading("", ""), None)
-    calls = [found for found in map(_FRAME.fullmatch, map(str.strip, body)) if found]
-    frames = _standing(raised, calls)
-    if not frames:
-        return None
-    return Reading("php", len(frames) + 2 * bool(error.type), error.type, error.message, frames)
+    """The error thrown last, else the last message of any level; the frames of what led to it stand first."""
+    lines = [part.strip() for line in lines for part in _parts(line)]
+    starts = [at for at, line in enumerate(lines) if _thrown(line) is not None]
+    newest = max((at for at in starts if not lines[at].startswith("Next ")), default=0)
+    starts = [at for at in starts if at >= newest]
+    starts = starts or [at for at, line in enumerate(lines) if _told(line)][-1:] or [0]
+    errors = [_read_one(lines[at:end]) for at, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    frames = tuple(frame for _, standing in errors for frame in standing)
+    error = errors[-1][0]
+    cause = errors[0][0].type if len(errors) > 1 else ""
+    return Reading("php", error.type, error.message, frames, 0, cause) if frames else None
 
 
 def _parts(line: str) -> list[str]:
-    return _ONE_LINE.split(line) if "Stack trace: #0 " in line else [line]
-
-
-def _heading_line(lines: Sequence[str]) -> int | None:
-    thrown = [at for at, line in enumerate(lines) if _thrown(line) is not None]
-    told = [at for at, line in enumerate(lines) if _told(line)]
-    return next(reversed(thrown or told), None)
+    return _ONE_LINE.split(line) if "Stack trace:" in line else [line]
 
 
 def _message_of(line: str) -> str | None:
-    found = _LEVEL.fullmatch(line.strip())
+    found = _LEVEL.fullmatch(line)
     return found["rest"] if found else None
 
 
 def _thrown(line: str) -> str | None:
-    found = _THROWN.fullmatch(_message_of(line) or line.strip())
+    found = _THROWN.fullmatch(_message_of(line) or line)
     return found["rest"] if found else None
 
 
-def _error(body: Sequence[str]) -> tuple[Heading, Frame | None]:
+def _read_one(body: Sequence[str]) -> tuple[Heading, tuple[Frame, ...]]:
+    """One error of a chain and its frames."""
     thrown = _thrown(body[0])
-    told = _told(body[0]) if thrown is None else None
-    return told or _uncaught([thrown or "", *body[1:MAX_MESSAGE_LINES]])
+    error, raised = _told(body[0]) or (Heading("", ""), None)
+    if thrown is not None:
+        error, raised = _uncaught([thrown, *body[1:MAX_MESSAGE_LINES]])
+    calls = list(_calls(body))
+    if any(map(_XDEBUG.fullmatch, body)):
+        calls.reverse()
+    return error, _standing(raised, calls)
 
 
 def _told(line: str) -> tuple[Heading, Frame] | None:
     """`Warning: message in file on line 3`."""
-    found = _LEVEL.fullmatch(line.strip())
-    rest, _, number = (found["rest"] if found else "").rpartition(" on line ")
-    message, _, file = rest.rpartition(" in ")
-    if not (found and file and _LINE.fullmatch(number)):
+    found = _LEVEL.fullmatch(line)
+    where = _ON_LINE.fullmatch(found["rest"]) if found else None
+    if not (found and where) or _THROWN.fullmatch(found["rest"]):
         return None
-    return Heading(found["level"], message), Frame(file, int(number.removesuffix(".")))
+    return Heading(found["level"], where["said"]), Frame(where["file"], int(where["line"]))
 
 
 def _uncaught(lines: Sequence[str]) -> tuple[Heading, Frame | None]:
-    end = next((at for at, line in enumerate(lines) if line.strip() == "Stack trace:"), 1)
-    text, _, where = "\n".join(lines[:end]).rpartition(" in ")
+    ends = (at for at, line in enumerate(lines) if not line or line.startswith("Stack trace:"))
+    end = 1 if _ON_LINE.fullmatch(lines[0]) else next(ends, 1)
+    text, raised = _cut_place(_CALLER.sub("", _CLOSURE.sub("{closure}", "\n".join(lines[:end]))))
     found = _OLD.fullmatch(text) or _NEW.fullmatch(text)
     error = Heading(found["type"], found["message"] or "") if found else Heading("", text)
-    return error, place(where)
+    return error, raised
 
 
-def _standing(raised: Frame | None, calls: Sequence[re.Match[str]]) -> tuple[Frame, ...]:
+def _cut_place(text: str) -> tuple[str, Frame | None]:
+    """A message without the place behind it: `… in file:3`, or `… in file on line 3`."""
+    told = _ON_LINE.fullmatch(text)
+    if told:
+        return told["said"], Frame(told["file"], int(told["line"]))
+    said, _, where = text.rpartition(" in ")
+    return said, place(where)
+
+
+def _calls(body: Iterable[str]) -> Iterator[tuple[Frame, str | None]]:
+    """Each place with what was called there."""
+    for line in body:
+        found = (
+            _CALL.fullmatch(line)
+            or _CALLED_AT.fullmatch(line)
+            or (None if _MAIN.fullmatch(line) else _INTERNAL.fullmatch(line))
+            or _XDEBUG.fullmatch(line)
+        )
+        if found:
+            number = found.groupdict().get("line")
+            yield Frame(found["file"], int(number) if number else None), found["call"]
+
+
+def _standing(raised: Frame | None, calls: Sequence[tuple[Frame, str | None]]) -> tuple[Frame, ...]:
     """Each place with the function around it, which PHP prints one line later."""
-    places = [Frame(call["file"], int(call["line"]) if call["line"] else None) for call in calls]
-    functions = [_function(call["call"]) for call in calls]
-    if raised:
+    places = [at for at, _ in calls]
+    functions = [_function(call) if call else None for _, call in calls]
+    if not raised:
+        functions = functions[1:]
+    elif places and raised == places[0] and _INTERNAL_NAME.fullmatch(functions[0] or ""):
+        # An internal function threw: PHP names the line that called it, which is its caller's.
+        functions = [*functions[1:2], *functions[1:]]
         places.insert(0, raised)
     else:
-        functions = functions[1:]
+        places.insert(0, raised)
     around = [*functions, *[None] * len(places)]
-    return tuple(Frame(at.file, at.line, function=name) for at, name in zip(places, around, strict=False))
+    return tuple(Frame(at.file, at.line, None, name) for at, name in zip(places, around, strict=False))
 
 
 def _function(call: str) -> str:

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from homeostat.intake.reading import Heading, Reading, heading, is_telling
 from homeostat.intake.text import indentation
 from homeostat.records import Frame
 
-_START = "Traceback (most recent call last):"
-_FRAME = re.compile(r'\s*File "(?P<file>[^"]+)", line (?P<line>[0-9]{1,9})(?:, in (?P<function>.+))?')
+_START = "Traceback (most recent call last)"
+_FRAME = re.compile(
+    r'\s*File (?:"(?P<file>[^"]+)", line (?P<line>[0-9]{1,9})(?:, in (?P<function>.+))?'
+    r"|(?P<path>[^\s\"].*):(?P<number>[0-9]{1,9}), in (?P<name>[^(]+)\(.*)"
+)
+_CAUSE = "The above exception was the direct cause of"
+_REPEATED = re.compile(r"\s*\[Previous line repeated (?P<times>[0-9]{1,6}) more times?\]")
 _ERROR = re.compile(r"(?P<type>[^\W\d][\w.<>]*)(?:: ?(?P<message>.*))?")
 _GROUP = re.compile(r"\s*(?:\+ Exception Group |\| )")
+_LADDER = re.compile(r"[\s|]*(?:\| |\+[-+ ]+)")
 _MEMBER = re.compile(r"\s*\+-[+-]-")
 _AFTER = re.compile(
     r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|During handling |The above exception "
 )
+MAX_REPEATS = 10
+"""A recursion is told by a few of its rounds."""
 
 
 def read(lines: Sequence[str]) -> Reading | None:
-    """The last traceback of a text, which is the error that stopped it."""
-    block = _last_block(_flat(lines))
-    places = [(at, found) for at, line in enumerate(block) if (found := _FRAME.fullmatch(line))]
-    if not places:
+    """The last traceback of a text, which is the error that stopped it; the earlier ones' frames follow."""
+    blocks = [(block, stack) for block in reversed(_blocks(_flat(lines))) if (stack := _stack(block))]
+    if not blocks:
         return None
-    frames = tuple(
-        Frame(found["file"], int(found["line"]), function=found["function"]) for _, found in reversed(places)
-    )
-    error = _error(block, places[-1][0])
-    return Reading("python", 2 * len(places) + 1, error.type, error.message, frames)
+    error = _error(blocks[0][0])
+    frames = tuple(frame for _, stack in blocks for frame in stack) + _members(lines)
+    causes = list(takewhile(lambda block: any(_CAUSE in line for line in block[0]), blocks[1:]))
+    root = sum(len(stack) for _, stack in blocks[: len(causes)])
+    cause = _error(causes[-1][0]).type if causes else ""
+    return Reading("python", error.type, error.message, frames, root, cause)
 
 
 def _flat(lines: Sequence[str]) -> list[str]:
@@ -42,12 +50,45 @@ def _flat(lines: Sequence[str]) -> list[str]:
     return [_GROUP.sub("", line, count=1) for line in own]
 
 
-def _last_block(lines: Sequence[str]) -> Sequence[str]:
-    starts = [at for at, line in enumerate(lines) if line.strip().endswith(_START)]
-    return lines[starts[-1] :] if starts else lines
+def _members(lines: Sequence[str]) -> tuple[Frame, ...]:
+    """The frames of a group's members, each innermost first."""
+    start = next((at for at, line in enumerate(lines) if _MEMBER.match(line)), len(lines))
+    bare = [_LADDER.sub("", line, count=1) for line in lines[start:]]
+    return tuple(frame for block in _blocks(bare) for frame in _stack(block))
 
 
-def _error(block: Sequence[str], last_frame: int) -> Heading:
+def _blocks(lines: Sequence[str]) -> list[Sequence[str]]:
+    """The tracebacks of a text, without what stands above the first."""
+    starts = [at for at, line in enumerate(lines) if _START in line] or [0]
+    return [lines[at:end] for at, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _stack(block: Sequence[str]) -> tuple[Frame, ...]:
+    """The frames of one traceback, innermost first."""
+    return tuple(_frames(block))[::-1]
+
+
+def _frames(block: Sequence[str]) -> Iterator[Frame]:
+    last = None
+    for line in block:
+        found = _FRAME.fullmatch(line)
+        repeated = None if found else _REPEATED.fullmatch(line)
+        if found:
+            last = _frame(found)
+            yield last
+        elif repeated and last:
+            yield from [last] * min(int(repeated["times"]), MAX_REPEATS)
+
+
+def _frame(found: re.Match[str]) -> Frame:
+    if found["file"]:
+        return Frame(found["file"], int(found["line"]), None, found["function"])
+    return Frame(found["path"], int(found["number"]), None, found["name"])
+
+
+def _error(block: Sequence[str]) -> Heading:
+    """What stands below the frames of a traceback."""
+    last_frame = max(at for at, line in enumerate(block) if _FRAME.fullmatch(line))
     depth = indentation(block[last_frame])
     for at in range(last_frame + 1, len(block)):
         found = _ERROR.fullmatch(block[at].strip())

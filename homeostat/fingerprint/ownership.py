@@ -1,0 +1,66 @@
+"""Whose code a frame is: the repository's, a dependency's, the runtime's.
+
+Without a checkout this is a table by ecosystem: where files lie, and how packages are called.
+"""
+
+from __future__ import annotations
+
+import re
+
+DEPENDENCY, RUNTIME, TEST_FRAMEWORK = "a dependency", "the runtime", "a test framework"
+
+FILES = {
+    "a test framework": (
+        r"(?:^|/)(?:node_modules/(?:\.pnpm/)?(?:jest|@jest|vitest|@vitest|mocha|chai|jasmine|@playwright)\b"
+        r"|site-packages/(?:_?pytest|pluggy|unittest2|nose)\b|(?:vendor/phpunit|phpunit)\b|gems/(?:rspec|minitest)"
+        r"|unittest/(?:case|suite|main|runner)\.py)"
+    ),
+    "a dependency": (
+        r"(?:^|/)(?:site-packages|sitepackages|dist-packages|node_modules|bower_components|jspm_packages|vendor"
+        r"|gems|\.?cargo/registry|pkg/mod|Pods|\.pnpm|\.yarn|\.m2|\.gradle|\.nuget)/|\.composer/|\(webpack\)|^webpack/"
+        r"|(?:^|/)wp-(?:includes|admin)/|/~/"
+    ),
+    "the runtime": (
+        r"^[<\[]|^(?:native|index [0-9]|node:|internal/|eval code|ext:|extensions::|chrome://|resource://|self-hosted)"
+        r"|^(?:module|node|events|net|timers|bootstrap_node|_[a-z]+_[a-z]+)\.js$"
+        r"|(?:^|/)lib/python[0-9.]*/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/|/lib/ruby/|/rubies/"
+        r"|^\(?/?rustc/|/rustc-[0-9.]+/library/|/rustlib/|^library/(?:std|core|alloc)/|^src/lib(?:std|core|alloc|panic)|\.rustup/"
+        r"|(?:^|/)go/src/(?:pkg/)?[a-z]+/|/libexec/src/|/go[0-9.-]*/src/(?!github|gitlab|golang|gopkg)|/goroot/|^\?\?$"
+        r"|^(?:Native Method|Unknown Source|Unknown|<generated>)$"
+    ),
+}
+"""By file as printed, with `/` between folders; the first that matches says whose it is."""
+
+FUNCTIONS = {
+    "a test framework": (
+        r"(?:junit|org\.junit|org\.testng|org\.mockito|org\.hamcrest|org\.assertj|org\.spockframework|kotlin\.test"
+        r"|org\.opentest4j|Xunit|NUnit|Microsoft\.VisualStudio\.TestPlatform|testing)\."
+    ),
+    "the runtime": (
+        r"(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|dalvik|android|com\.android|System|Microsoft"
+        r"|Mono|runtime|reflect|sync)(?:\.|/(?=[a-z]+\.))|(?:core|std|alloc|rust_begin_unwind|_*rust_\w+)(?:::|$)"
+        r"|<(?:core|std|alloc)::|[a-z]+/[a-z]+\.\(?\*?[A-Z]\w*\)?\.(?=\w+$)"
+    ),
+    "a dependency": (
+        r"(?:org\.springframework|org\.hibernate|org\.apache|org\.eclipse|org\.gradle|io\.netty|io\.reactivex|reactor|okhttp3"
+        r"|retrofit2|androidx|com\.google\.(?:common|gson|inject|protobuf)|com\.fasterxml|ch\.qos|org\.slf4j|jakarta"
+        r"|Newtonsoft|AutoMapper)\."
+    ),
+}
+"""By function as printed: where a language's packages say what its files do not."""
+
+_FILES = {whose: re.compile(pattern) for whose, pattern in FILES.items()}
+_FUNCTIONS = {whose: re.compile(pattern) for whose, pattern in FUNCTIONS.items()}
+_PACKAGED = frozenset({"java", "csharp", "go", "rust"})
+"""Languages whose functions are printed with their package."""
+
+
+def foreign(file: str, function: str | None, language: str) -> str | None:
+    """Whose code it is when it is not the repository's own, as far as a table can tell; else None."""
+    if not file and language != "csharp":
+        return RUNTIME
+    bare = file.replace("\\", "/")
+    found = next((whose for whose, pattern in _FILES.items() if pattern.search(bare)), None)
+    if found or language not in _PACKAGED:
+        return found
+    return next((whose for whose, pattern in _FUNCTIONS.items() if pattern.match(function or "")), None)

@@ -1,0 +1,26 @@
+"""Errors as web pages show them: PHP and Xdebug print HTML, and people paste its source."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_MARKED = re.compile(r"<br ?/?>|</(?:b|td|th|tr|font|span|pre|p|div|li|code)>")
+_XDEBUG_PLACE = re.compile(
+    r"<td title='(?P<file>[^'\n]{1,1000})'[^>\n]{0,200}>[^<\n]{0,200}<b>:</b>(?P<line>[0-9]{1,9})</td>"
+)
+_BREAK = re.compile(r"<(?:br ?/?|/tr|/p|/div|/li|/h[1-6])>\n?|<li>")
+_CELL = re.compile(r"</t[dh]>")
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|font|span|table|tbody|thead|tr|th|td|p|div|pre|code|ul|ol|li|a|h[1-6]|small|html|body)"
+    r"(?: [^<>\n]{0,400})?>"
+)
+_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#0?39|#x27);")
+
+
+def without_markup(text: str) -> str:
+    """The text that a browser would show; a text that holds no such markup stays as it is."""
+    if "<" in text and _MARKED.search(text):
+        text = _XDEBUG_PLACE.sub(r" \g<file>:\g<line>", text)
+        text = _TAG.sub("", _CELL.sub(" ", _BREAK.sub("\n", text))).replace("( ! ) ", "")
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
