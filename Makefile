@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+ORACLES = tests/oracles
 
-.PHONY: demo test slow coverage crash network e2e bench check lint lock clean
+.PHONY: demo test slow coverage crash network e2e oracle fuzz bench check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -15,7 +16,7 @@ slow: $(VENV)/ready  ## whole legs, and git over HTTP
 	@$(BIN)/python -m pytest -n auto -q -m slow
 
 coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
-	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e and not oracle and not fuzz" --cov --cov-report=term
 
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
 	@$(BIN)/python -m pytest -n auto -m crash
@@ -25,6 +26,12 @@ network: $(VENV)/ready  ## the same over HTTP: at each request and push, killed 
 
 e2e: $(VENV)/ready  ## the action itself: real containers, a real runner, a GitHub API, git over HTTP
 	@eval "$$(tests/e2e/setup.sh)" && $(BIN)/python -m pytest -m e2e tests/e2e
+
+fuzz: $(VENV)/ready  ## a hundred thousand hostile reports, none of which may hold the program up
+	@$(BIN)/python -m pytest -n auto -q -m fuzz tests/fuzz
+
+oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
+	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
 bench: $(VENV)/ready  ## eight legs that write one ledger at once, a hundred times each
 	@$(BIN)/python -m benchmarks.ledger
@@ -61,5 +68,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+$(ORACLES)/node_modules/.package-lock.json: $(ORACLES)/package-lock.json
+	@npm ci --prefix $(ORACLES) --loglevel error >/dev/null
+	@touch $@
+
 clean:
-	rm -rf .venv* .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv* .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(ORACLES)/node_modules

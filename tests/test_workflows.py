@@ -191,5 +191,7 @@ def test_ci_runs_every_gate() -> None:
         "crash",
         "network",
         "e2e",
+        "oracle",
+        "fuzz",
     }
     assert {row["python"] for row in rows} == {"3.11", "3.13"}

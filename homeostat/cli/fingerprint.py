@@ -12,7 +12,7 @@ import msgspec
 from homeostat.errors import ConfigError
 from homeostat.fingerprint import explain, identify
 from homeostat.fingerprint.explained import explanation
-from homeostat.intake import read_text, read_words
+from homeostat.intake import read_text
 from homeostat.outbound import logged
 from homeostat.records import Failure, Origin, Unreadable
 
@@ -55,10 +55,7 @@ def _failure(request: dict[str, Any]) -> Failure | Unreadable:
     if "text" not in request and not request.get("stack"):
         kind, message = _plain(request.get("type", "")), _plain(request.get("message", ""))
         return Failure(kind, message, (), "unknown", Origin.TRACE)
-    text = _text_of(request)
-    found = read_text(text)
-    words = read_words(text) if isinstance(found, Unreadable) else found
-    return words if words.frames or words.message else found
+    return read_text(_text_of(request), words=True)
 
 
 def _text_of(request: dict[str, Any]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-
-import msgspec
 
 from homeostat.config import PathFilters, matches
 from homeostat.fingerprint.coarse import coarse_template
@@ -127,7 +126,7 @@ def _said(words: str) -> str:
 
 
 def _id(kind: str, *parts: str | None) -> str:
-    digest = hashlib.sha256(msgspec.json.encode((VERSION, kind, *parts))).hexdigest()
+    digest = hashlib.sha256(json.dumps([VERSION, kind, *parts]).encode()).hexdigest()
     return f"{VERSION}-{digest[:16]}"
 
 

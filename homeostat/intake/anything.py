@@ -14,12 +14,12 @@ _FORM = re.compile(r"\n(?:#{1,3} (?:Error|Stack|Trace)|\*\*[A-Z][\w ]{1,30}:\*\*
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_text(text: str) -> Failure | Unreadable:
-    """The failure that a pasted report tells of."""
+def read_text(text: str, *, words: bool = False) -> Failure | Unreadable:
+    """The failure that a pasted report tells of; with `words`, a stack need not be in it."""
     if not _FORM.search("\n" + text):
-        return read_trace(text)
+        return read_trace(text, words=words)
     title = text.lstrip().partition("\n")[0].lstrip("# ")
     found = read_issue(Issue(0, title, text, (), "", "", _EPOCH))
     if isinstance(found, Unreadable):
-        return Unreadable(found.missing)
+        return read_trace(text, words=True) if words else Unreadable(found.missing)
     return replace(found, origin=Origin.TRACE, issue=None, seen_at=None)

@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from homeostat.intake.reading import UNNAMED, error_above, failure
+from homeostat.intake.reading import Reading, error_above, failure
 from homeostat.intake.runners import read_test_output
-from homeostat.intake.text import excerpt, report_lines
+from homeostat.intake.text import MAX_REPORT_LINES, excerpt, report_lines
 from homeostat.intake.traces import best_reading
 from homeostat.intake.traces.go import panic
-from homeostat.records import Failure, Origin, Unreadable
+from homeostat.records import Failure, Origin, TestReport, Unreadable
 
 _FAILED = (
-    "FAIL",
-    "ERROR",
-    " failed",
-    "failure",
-    " fail ",
-    "not ok ",
-    "\N{BLACK CIRCLE} ",
-    "\N{HEAVY MULTIPLICATION X} ",
-)
+    "FAIL", "ERROR", " failed", "failure", " fail ", "not ok ",
+    "\N{BLACK CIRCLE} ", "\N{HEAVY MULTIPLICATION X} ",
+)  # fmt: skip
 """A run with a failing test prints one of these, whatever the runner."""
 
 NO_FRAMES = "a stack trace with at least one file and line"
 
 
-def read_words(text: str) -> Failure:
-    """What a text without a stack tells: an error's type when it names one, and the message."""
-    lines = [line for line in report_lines(text) if line.strip()]
-    error = panic(lines) or error_above(lines)
-    return Failure(
-        error.type or UNNAMED, error.message, (), "unknown", Origin.TRACE, excerpt=excerpt("\n".join(lines))
-    )
+def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:
+    """The failure that a trace tells of; the first failing test when it is a test runner's output.
 
-
-def read_trace(text: str) -> Failure | Unreadable:
-    """The failure that a trace tells of; the first failing test when it is a test runner's output."""
+    With `words`, a text without a stack is a failure too, by the error that it names and the message alone.
+    """
     lines = report_lines(text)
-    tested = read_test_output(text, exit_code=None) if _may_be_a_run(text) else None
+    tested = _run(text) if _may_be_a_run(text) else None
     shown = next((test.failure for test in tested.failed if test.failure), None) if tested else None
     if shown:
         return replace(shown, origin=Origin.TRACE)
-    reading = best_reading(lines)
+    reading = best_reading(lines) or (_worded(lines) if words else None)
     if reading is None:
         return Unreadable((NO_FRAMES,))
     return failure(reading, Origin.TRACE, excerpt=excerpt("\n".join(lines)))
+
+
+def _run(text: str) -> TestReport | None:
+    return read_test_output(text, exit_code=None, most=MAX_REPORT_LINES)
+
+
+def _worded(lines: Sequence[str]) -> Reading | None:
+    told = [line for line in lines if line.strip()]
+    error = panic(told) or error_above(told)
+    return Reading("unknown", error.type, error.message, ()) if error.type or error.message else None
 
 
 def _may_be_a_run(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from homeostat.intake.text import is_fence, plain_lines
+from homeostat.intake.text import MAX_REPORT_LINES, is_fence, plain_lines
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<name>\S.*)")
 _FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z ]{0,40}):(?P<value>.*)")
@@ -27,7 +27,7 @@ class Document:
 
 def document(body: str) -> Document:
     """Take a body apart."""
-    lines = tuple(plain_lines(body))
+    lines = tuple(plain_lines(body, MAX_REPORT_LINES))
     fenced = tuple(_fenced(lines))
     prose = [line for line, inside in zip(lines, fenced, strict=True) if not inside]
     return Document(lines, _sections(lines, fenced), _fields(prose), _blocks(lines, fenced))

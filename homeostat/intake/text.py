@@ -8,22 +8,23 @@ from homeostat.intake.markup import without_markup
 
 MAX_CHARACTERS = 256 * 1024
 MAX_LINES = 10_000
+"""Lines of a test run."""
+MAX_REPORT_LINES = 4_000
+"""Lines of a report: what 500 frames of any grammar take, and more."""
 MAX_LINE = 8_000
 LINE_END = 2_000
 """Characters kept of the end of a line that is too long: PHP names the place there."""
 MAX_EXCERPT = 4_000
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[@-~]|\x1b\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)?")
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '"'),
-        **dict.fromkeys("\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}", '"'),
-        **dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'"),
-        **dict.fromkeys("\N{SINGLE LOW-9 QUOTATION MARK}\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}", "'"),
-        **dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", " "),
-        **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH NO-BREAK SPACE}", None),
-    }
-)
+_TYPOGRAPHY = {
+    **dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '"'),
+    **dict.fromkeys("\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}", '"'),
+    **dict.fromkeys("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "'"),
+    **dict.fromkeys("\N{SINGLE LOW-9 QUOTATION MARK}\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}", "'"),
+    **dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", " "),
+    **dict.fromkeys("\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH NO-BREAK SPACE}", ""),
+}
 """What word processors, chats and web forms make of a program's plain characters."""
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
@@ -58,9 +59,9 @@ _QUOTE = re.compile(r"\n[ \t]{0,20}(?:>[ \t]?){1,9}")
 _QUOTED = re.compile(r"\n[ \t]{0,20}>")
 
 
-def plain_lines(text: str) -> list[str]:
+def plain_lines(text: str, most: int = MAX_LINES) -> list[str]:
     """Lines without colours, carriage returns or a CI log's clock; a huge text loses its middle."""
-    return _cut(_CI_CLOCK.sub("\n", _plain(text))[1:].split("\n"))
+    return _cut(_CI_CLOCK.sub("\n", _plain(text))[1:].split("\n"), most)
 
 
 def report_lines(text: str) -> list[str]:
@@ -70,17 +71,20 @@ def report_lines(text: str) -> list[str]:
     typographic quotes, clocks and tags before each line, and the indentation that all lines share.
     """
     body = without_markup(_plain(text))
+    if body.count("\n") > MAX_REPORT_LINES:
+        body = "\n" + "\n".join(_cut(body[1:].split("\n"), MAX_REPORT_LINES))
     if not body.isascii():
-        body = body.translate(_TYPOGRAPHY)
+        for typed, plain in _TYPOGRAPHY.items():
+            body = body.replace(typed, plain)
     if _QUOTED.search(body):
         body = _QUOTE.sub("\n", body)
     body = _LOGGED.sub("\n", body)
-    lines = body[1:].split("\n")
+    lines = _cut(body[1:].split("\n"), MAX_REPORT_LINES)
     if "|" in body and all(_SERVICE.match("\n" + line) for line in lines if line.strip()):
         lines = [_SERVICE.sub("", "\n" + line, count=1) for line in lines]
     if "```" in body or "~~~" in body:
         lines = ["" if is_fence(line) else line for line in lines]
-    return _dedented(_cut(lines))
+    return _dedented(lines)
 
 
 def is_fence(line: str) -> bool:
@@ -110,8 +114,8 @@ def _plain(text: str) -> str:
     return "\n" + body.replace("\0", "")
 
 
-def _cut(lines: list[str]) -> list[str]:
-    kept = lines if len(lines) <= MAX_LINES else [*lines[: MAX_LINES // 2], *lines[-MAX_LINES // 2 :]]
+def _cut(lines: list[str], most: int) -> list[str]:
+    kept = lines if len(lines) <= most else [*lines[: most // 2], *lines[-most // 2 :]]
     if max(map(len, kept)) <= MAX_LINE:
         return kept
     return [

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from homeostat.fingerprint import identify
-from homeostat.intake import read_text, read_words
-from homeostat.records import Failure, Fingerprint, Unreadable
+from homeostat.intake import read_text
+from homeostat.records import Failure, Fingerprint
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 MINIFIED = ("esbuild-min", "webpack-min")
@@ -40,8 +40,9 @@ class Report:
 
 
 def _read(text: str) -> Failure:
-    found = read_text(text)
-    return read_words(text) if isinstance(found, Unreadable) else found
+    found = read_text(text, words=True)
+    assert isinstance(found, Failure)
+    return found
 
 
 @cache

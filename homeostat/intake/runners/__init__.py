@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from homeostat.intake.runners import jest, node_spec, node_tap, phpunit, pytest, unittest, vitest
-from homeostat.intake.text import plain_lines
+from homeostat.intake.text import MAX_LINES, plain_lines
 from homeostat.records import TestReport
 
 READERS: Mapping[str, Callable[[Sequence[str]], TestReport | None]] = {
@@ -19,12 +19,13 @@ READERS: Mapping[str, Callable[[Sequence[str]], TestReport | None]] = {
 }
 
 
-def read_test_output(output: str, *, exit_code: int | None) -> TestReport | None:
+def read_test_output(output: str, *, exit_code: int | None, most: int = MAX_LINES) -> TestReport | None:
     """Which tests failed and how; None when no runner is recognised.
 
-    A command that ended well (exit code 0) has no failing tests, whatever its output quotes.
+    Of more than `most` lines both ends are read. A command that ended well (exit code 0) has no failing
+    tests, whatever its output quotes.
     """
-    lines = [line.rstrip() for line in plain_lines(output)]
+    lines = [line.rstrip() for line in plain_lines(output, most)]
     reports = [report for read in READERS.values() if (report := read(lines))]
     return _merged(reports, failing=exit_code != 0) if reports else None
 

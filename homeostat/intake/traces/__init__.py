@@ -29,7 +29,7 @@ GRAMMARS: Mapping[str, Grammar] = {
     "rust": Grammar(rust.read, ("panicked at ", ": "), 2),
     "ruby": Grammar(ruby.read, (":in ", ".rb:")),
     "v8": Grammar(javascript.read, ("at ",)),
-    "gecko": Grammar(gecko.read, ("@", "://")),
+    "gecko": Grammar(gecko.read, ("@", "://", "bundle:")),
 }
 """In the order of preference when a text has equally much of two."""
 

@@ -9,7 +9,11 @@ from homeostat.intake.reading import Reading, error_above, place
 from homeostat.records import Frame
 
 _NATIVE = "[native code]"
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,40}://[^\s@]+:[0-9]{1,9}")
+_URL = re.compile(
+    r"[a-z][a-z0-9+.-]{1,40}://\S+:[0-9]{1,9}|[\w.-]+\.(?:jsbundle|bundle|hbc):[0-9]{1,9}:[0-9]{1,9}"
+)
+_BARE = re.compile(r"self-hosted|debugger eval code|[\w.-]+\.(?:jsbundle|bundle|hbc|[cm]?[jt]sx?)")
+"""Files without a folder: of the engine itself, of its console, of React Native, of a shell."""
 _EVAL = re.compile(r"(?P<file>.+?) line (?P<line>[0-9]{1,9}) > (?:eval|Function)\b.*")
 
 
@@ -49,5 +53,7 @@ def _place(where: str) -> Frame | None:
     if evaluated:
         return Frame(evaluated["file"], int(evaluated["line"]))
     found = place(where)
-    looks_right = found is not None and not any(blank in found.file for blank in " \t") and "/" in found.file
-    return found if looks_right else None
+    if found is None:
+        return None
+    addressed = "/" in found.file and ("://" in found.file or not any(blank in found.file for blank in " \t"))
+    return found if addressed or _BARE.fullmatch(found.file) else None

@@ -9,6 +9,7 @@ from homeostat.intake.reading import Heading, Reading, error_above, heading, lan
 from homeostat.records import Frame
 
 _NATIVE = re.compile(r"<anonymous>|native|native code|index [0-9]+|\[native code\]")
+_WASM = re.compile(r"(?P<file>.+):wasm-function\[[0-9]+\]:0x[0-9a-f]+")
 _ORIGIN = re.compile(r"\((?P<place>[^()]+:[0-9]{1,9}:[0-9]{1,9})\)")
 _ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.|at <anonymous>")
 _CAUSE = re.compile(r"\s*(?:\[cause\]|Caused by):")
@@ -55,7 +56,7 @@ def stack(lines: Sequence[str]) -> tuple[Frame, ...]:
 
 def frame(line: str) -> Frame | None:
     """`at f (file:1:2)`, `at async f (…)`, `at new X (…)`, `at f [as g] (…)`, `at file:1:2`."""
-    text = line.strip().removesuffix(" {")
+    text = line.strip().removesuffix(" {").removesuffix(",")
     if not text.startswith("at "):
         return None
     return call(text.removeprefix("at "))
@@ -67,10 +68,11 @@ def call(text: str) -> Frame | None:
         return _bare(text)
     if " (eval at " in text:
         return _evaluated(text)
-    for function, opening, inside in (text.partition(" ("), text.rpartition(" (")):
+    # A function's name may hold brackets, and so may a folder's.
+    for function, opening, inside in (text.partition(" ("), text.partition(") ("), text.rpartition(" (")):
         found = _inside(inside[:-1]) if opening else None
         if found and ") (" not in found.file:
-            return _named(found, function)
+            return _named(found, f"{function})" if opening == ") (" else function)
     return _without_blank(text)
 
 
@@ -84,7 +86,11 @@ def _bare(text: str) -> Frame | None:
 
 
 def _inside(text: str) -> Frame | None:
-    return Frame(text) if _NATIVE.fullmatch(text) else place(text.removeprefix("async "))
+    if _NATIVE.fullmatch(text):
+        return Frame(text)
+    wasm = _WASM.fullmatch(text)
+    # Hermes gives an address in its bytecode where others give a line and a column.
+    return Frame(wasm["file"]) if wasm else place(text.removeprefix("async ").removeprefix("address at "))
 
 
 def _evaluated(text: str) -> Frame | None:

@@ -31,6 +31,7 @@ _XDEBUG = re.compile(
     r"(?:PHP )?\s*(?:(?:[0-9.]+ +[0-9]+ +)?[0-9]{1,6}\.|[0-9]{1,6} [0-9.]+ +[0-9]+) "
     r"(?P<call>\S.*\)) +(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
 )
+_BEGINS_A_CALL = frozenset("#0123456789iP")
 _MAIN = re.compile(r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) \{main\}.*")
 _ONE_LINE = re.compile(
     r" (?=Stack trace: ?#0 |#[0-9]{1,6} (?:/|\[internal|\{main\}|[A-Z]:))|(?<=Stack trace:) ?(?=#0)"
@@ -62,6 +63,8 @@ def _message_of(line: str) -> str | None:
 
 
 def _thrown(line: str) -> str | None:
+    if "Uncaught " not in line and not line.startswith("Next "):
+        return None
     found = _THROWN.fullmatch(_message_of(line) or line)
     return found["rest"] if found else None
 
@@ -108,6 +111,8 @@ def _cut_place(text: str) -> tuple[str, Frame | None]:
 def _calls(body: Iterable[str]) -> Iterator[tuple[Frame, str | None]]:
     """Each place with what was called there."""
     for line in body:
+        if line[:1] not in _BEGINS_A_CALL:
+            continue
         found = (
             _CALL.fullmatch(line)
             or _CALLED_AT.fullmatch(line)

@@ -65,19 +65,23 @@ def _blocks(lines: Sequence[str]) -> list[Sequence[str]]:
 
 def _stack(block: Sequence[str]) -> tuple[Frame, ...]:
     """The frames of one traceback, innermost first."""
-    return tuple(_frames(block))[::-1]
+    return tuple(frame for _, frame in _frames(block))[::-1]
 
 
-def _frames(block: Sequence[str]) -> Iterator[Frame]:
-    last = None
-    for line in block:
+def _frames(block: Sequence[str]) -> Iterator[tuple[int, Frame]]:
+    """Each frame with its line in the block."""
+    last, margin = None, 0
+    for at, line in enumerate(block):
         found = _FRAME.fullmatch(line)
         repeated = None if found else _REPEATED.fullmatch(line)
         if found:
+            margin = margin if last else indentation(line)
             last = _frame(found)
-            yield last
+            yield at, last
         elif repeated and last:
-            yield from [last] * min(int(repeated["times"]), MAX_REPEATS)
+            yield from [(at, last)] * min(int(repeated["times"]), MAX_REPEATS)
+        elif last and line.strip() and indentation(line) < margin:
+            return  # the error, whose message may quote a frame
 
 
 def _frame(found: re.Match[str]) -> Frame:
@@ -88,8 +92,8 @@ def _frame(found: re.Match[str]) -> Frame:
 
 def _error(block: Sequence[str]) -> Heading:
     """What stands below the frames of a traceback."""
-    last_frame = max(at for at, line in enumerate(block) if _FRAME.fullmatch(line))
-    depth = indentation(block[last_frame])
+    places = [at for at, _ in _frames(block)]
+    last_frame, depth = places[-1], indentation(block[places[0]])
     for at in range(last_frame + 1, len(block)):
         found = _ERROR.fullmatch(block[at].strip())
         if found and (indentation(block[at]) < depth or _stands_alone(block[at])):
