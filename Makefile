@@ -33,7 +33,8 @@ fuzz: $(VENV)/ready  ## a hundred thousand hostile reports, none of which may ho
 oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
 	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
-bench: $(VENV)/ready  ## eight legs that write one ledger at once, a hundred times each
+bench: $(VENV)/ready  ## reports a second beside other parsers; eight legs that write one ledger at once
+	@$(BIN)/python -m benchmarks.fingerprint
 	@$(BIN)/python -m benchmarks.ledger
 
 check: $(VENV)/ready  ## format, lint, types, import contracts

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from fnmatch import fnmatch
-from pathlib import Path
 
 import pytest
 
 from homeostat.fingerprint import EARLIER, VERSION, identify
+from tests.fingerprint import golden
 from tests.fingerprint.corpus import CORPUS, MINIFIED, Report, by_folder, figures, index, of_group, reports
 
 APART = {
@@ -46,7 +45,6 @@ REPANICKED = ("go/refused", "go/repanicked")
 """The first panic is to blame, where the second one surfaced."""
 
 UNFOLDED = [group for group in index() if not group.startswith(MINIFIED)]
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def has_stack(report: Report) -> bool:
@@ -125,23 +123,16 @@ def test_the_figures_stand(folder: str) -> None:
     assert found["coarse recall"] >= found["exact recall"] - 0.01
 
 
-def firsts() -> dict[str, Report]:
-    """One report of each error."""
-    return {report.group: report for report in reversed(reports())}
-
-
 def test_ids_lie_in_ledgers_and_do_not_change_within_a_version() -> None:
-    known = json.loads((GOLDEN / f"{VERSION}.json").read_text())
-    assert {group: [r.found.exact, r.found.coarse] for group, r in firsts().items()} == known
+    ids = {group: [report.found.exact, report.found.coarse] for group, report in golden.firsts().items()}
+    assert ids == golden.known(VERSION)
 
 
 def test_every_version_that_ledgers_may_hold_is_still_known() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == {VERSION, *EARLIER}
+    assert {path.stem for path in golden.FOLDER.glob("*.json")} == {VERSION, *EARLIER}
     for version, algorithm in EARLIER.items():
-        known = json.loads((GOLDEN / f"{version}.json").read_text())
-        assert {group: algorithm(r.failure, None) for group, r in firsts().items()} == {
-            group: ids[0] for group, ids in known.items()
-        }
+        ids = {group: algorithm(report.failure, None) for group, report in golden.firsts().items()}
+        assert ids == {group: exact for group, (exact, _) in golden.known(version).items()}
 
 
 def test_a_failure_is_known_by_the_ids_of_earlier_versions_too() -> None:

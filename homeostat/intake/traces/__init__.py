@@ -15,7 +15,7 @@ class Grammar:
 
     read: Callable[[Sequence[str]], Reading | None]
     marks: tuple[str, ...]
-    """Every frame holds one of these: counting them tells cheaply how many frames there are at most."""
+    """A stack holds one of these: counting them tells cheaply how many frames there are at most."""
     height: int = 1
     """Lines that a frame takes."""
 
@@ -24,9 +24,9 @@ GRAMMARS: Mapping[str, Grammar] = {
     "python": Grammar(python.read, ("File ",), 2),
     "java": Grammar(java.read, ("at ",)),
     "csharp": Grammar(csharp.read, ("at ", ":line ", " in ")),
-    "php": Grammar(php.read, ("#", " in ", "called at ", "): ", ") ")),
+    "php": Grammar(php.read, ("#", " on line ", "called at ", "Uncaught ", "): ", ") /")),
     "go": Grammar(go.read, ("goroutine ", ".go:", ".s:", ".c:"), 2),
-    "rust": Grammar(rust.read, ("panicked at ", ": "), 2),
+    "rust": Grammar(rust.read, ("panicked at ", " 0: "), 2),
     "ruby": Grammar(ruby.read, (":in ", ".rb:")),
     "v8": Grammar(javascript.read, ("at ",)),
     "gecko": Grammar(gecko.read, ("@", "://", "bundle:")),

@@ -1,0 +1,61 @@
+"""An error keeps its history when the algorithm that names it gets better."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from homeostat.cases import Case
+from homeostat.deliver import branch_of
+from homeostat.incidents import Stamp, as_known, claimed, holds_claim, incident_of
+from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Status
+
+NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
+STAMP = Stamp("run-2", NOW, "acme/shop")
+FAILURE = Failure("KeyError", "'timeout'", (), "python", Origin.TRACE)
+FOUND = Fingerprint("hs2-now", "hs2-wide", None, "KeyError", "'timeout'", None, (), earlier=("hs1-before",))
+CASE = Case(FAILURE, FOUND)
+BEFORE = Incident(
+    ids=("hs1-before", "hs0-once"),
+    language="python",
+    error_type="KeyError",
+    template="'timeout'",
+    status=Status.COOLING,
+    attempts=2,
+    first_seen=NOW,
+    last_tried=NOW,
+    reason="p-1: still failing",
+)
+
+
+def test_an_incident_is_found_by_an_id_of_an_earlier_version() -> None:
+    assert incident_of(CASE, {"hs1-before": BEFORE}) == BEFORE
+
+
+def test_an_incident_is_found_by_an_id_that_it_once_had() -> None:
+    once = replace(CASE, fingerprint=replace(FOUND, earlier=("hs0-once",)))
+    assert incident_of(once, {"hs1-before": BEFORE}) == BEFORE
+
+
+def test_another_error_is_not_found() -> None:
+    assert incident_of(replace(CASE, fingerprint=replace(FOUND, earlier=())), {"hs1-before": BEFORE}) is None
+
+
+def test_a_known_error_goes_on_under_the_id_that_its_branch_carries() -> None:
+    known = as_known(CASE, {"hs1-before": BEFORE})
+    assert branch_of(known.fingerprint.exact) == "homeostat/hs1-before"
+    assert known.fingerprint.ids == ("hs1-before", "hs2-now", "hs1-before")
+
+
+def test_a_new_error_goes_under_its_own_id() -> None:
+    assert as_known(CASE, {}) == CASE
+
+
+def test_the_ledger_keeps_every_id_and_loses_no_attempt() -> None:
+    books = Books(attempts=Attempts(incidents={"hs1-before": BEFORE}))
+    case = as_known(CASE, books.attempts.incidents)
+    after = claimed(books, case, STAMP)
+    (incident,) = after.attempts.incidents.values()
+    assert incident.ids == ("hs1-before", "hs0-once", "hs2-now")
+    assert (incident.attempts, incident.status) == (2, Status.CLAIMED)
+    assert holds_claim(after, CASE, STAMP)
