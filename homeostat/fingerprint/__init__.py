@@ -14,7 +14,7 @@ from homeostat.fingerprint.culprit import Judged, culprit, judged
 from homeostat.fingerprint.dialects import fold
 from homeostat.fingerprint.enclosing import enclosing_function
 from homeostat.fingerprint.functions import bare
-from homeostat.fingerprint.ownership import foreign
+from homeostat.fingerprint.ownership import DEPENDENCY, foreign
 from homeostat.fingerprint.paths import in_checkout, portable
 from homeostat.fingerprint.template import template
 from homeostat.ports import Source
@@ -88,9 +88,12 @@ def explain(failure: Failure, source: Source | None, in_app: PathFilters = _CUST
 def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> list[tuple[Frame, str | None]]:
     """Each frame with its path and bare function, and whose code it is; None for the repository's own."""
     language, paths = failure.language, source.paths() if source else None
+    # .NET prints the file of what was built here, and of libraries only the function.
+    built = language == "csharp" and any(frame.file for frame in failure.frames)
     found = []
     for frame in failure.frames:
         whose, path, name = _anywhere(frame.file, frame.function, language)
+        whose = whose or (DEPENDENCY if built and not frame.file else None)
         if source and paths is not None:
             here, whose = _in_repository(frame, language, paths, in_app, whose)
             path = here or path

@@ -11,7 +11,7 @@ _ANONYMOUS = frozenset(
         "anonymous",
         "(anonymous)",
         "<anonymous>",
-        "Anonymous function",
+        "anonymous function",
         "(anonymous function)",
         "<unknown>",
     }
@@ -45,6 +45,8 @@ _PARTS = re.compile(r"::|->|[./#\\]")
 def bare(name: str | None) -> str | None:
     """Without receiver, class, alias, arguments and what a compiler added; None where there is no name."""
     text = (name or "")[:LONGEST].strip()
+    if text.casefold() in _ANONYMOUS:
+        return None
     while (undressed := _DRESS.sub("", text)) != text:
         text = undressed.strip()
     for pattern in _GENERATED.values():

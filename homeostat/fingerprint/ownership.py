@@ -17,14 +17,15 @@ FILES = {
     ),
     "a dependency": (
         r"(?:^|/)(?:site-packages|sitepackages|dist-packages|node_modules|bower_components|jspm_packages|vendor"
-        r"|gems|\.?cargo/registry|pkg/mod|Pods|\.pnpm|\.yarn|\.m2|\.gradle|\.nuget)/|\.composer/|\(webpack\)|^webpack/"
+        r"|gems|\.?cargo/(?:registry|git/checkouts)|pkg/mod|Pods|\.pnpm|\.yarn|\.m2|\.gradle|\.nuget)/|\.composer/|\(webpack\)|^webpack/"
         r"|(?:^|/)wp-(?:includes|admin)/|/~/"
     ),
     "the runtime": (
         r"^[<\[]|^(?:native|index [0-9]|node:|internal/|eval code|ext:|extensions::|chrome://|resource://|self-hosted)"
-        r"|^(?:module|node|events|net|timers|bootstrap_node|_[a-z]+_[a-z]+)\.js$"
-        r"|(?:^|/)lib/python[0-9.]*/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/|/lib/ruby/|/rubies/"
-        r"|^\(?/?rustc/|/rustc-[0-9.]+/library/|/rustlib/|^library/(?:std|core|alloc)/|^src/lib(?:std|core|alloc|panic)|\.rustup/"
+        r"|^(?:module|node|events|net|timers|bootstrap_node|_[a-z]+_[a-z]+|fs|path|assert|buffer|child_process|dns|util"
+        r"|url|vm|stream|zlib|crypto|https?|tls|dgram|domain|querystring|string_decoder)\.js$"
+        r"|(?:^|/)lib(?:64)?/python[0-9.]*/|(?i:conda3?/(?:envs/[^/]+/)?lib/)|/[Pp]ython/[0-9.]+/x64/|/var/runtime/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/|/lib/ruby/|/rubies/"
+        r"|^\(?/?rustc/|/rustc-[0-9.]+(?:-src)?/library/|/rustlib/|^library/(?:std|core|alloc)/|^src/lib(?:std|core|alloc|panic)|\.rustup/"
         r"|(?:^|/)go/src/(?:pkg/)?[a-z]+/|/libexec/src/|/go[0-9.-]*/src/(?!github|gitlab|golang|gopkg)|/goroot/|^\?\?$"
         r"|^(?:Native Method|Unknown Source|Unknown|<generated>)$"
     ),
@@ -42,7 +43,10 @@ FUNCTIONS = {
         r"|<(?:core|std|alloc)::|[a-z]+/[a-z]+\.\(?\*?[A-Z]\w*\)?\.(?=\w+$)"
     ),
     "a dependency": (
-        r"(?:org\.springframework|org\.hibernate|org\.apache|org\.eclipse|org\.gradle|io\.netty|io\.reactivex|reactor|okhttp3"
+        r"(?:org\.(?:postgresql|mongodb|mybatis|jboss|glassfish|codehaus|h2|bouncycastle|quartz|thymeleaf|flywaydb)|akka"
+        r"|com\.(?:mysql|zaxxer|facebook|amazonaws|squareup|netflix|mchange|microsoft)|software\.amazon|oracle|feign|okio"
+        r"|io\.(?:grpc|vertx|undertow|lettuce|micrometer|micronaut|quarkus)|com\.google\.(?:firebase|android|cloud|api)"
+        r"|redis\.clients|rx|org\.springframework|org\.hibernate|org\.apache|org\.eclipse|org\.gradle|io\.netty|io\.reactivex|reactor|okhttp3"
         r"|retrofit2|androidx|com\.google\.(?:common|gson|inject|protobuf)|com\.fasterxml|ch\.qos|org\.slf4j|jakarta"
         r"|Newtonsoft|AutoMapper)\."
     ),

@@ -11,16 +11,27 @@ _QUERY = re.compile(r"\.\w{1,8}[?#]")
 _VERSION = re.compile(
     r"[-@_]?v?[0-9]{1,6}(?:\.[0-9]{1,6}){1,4}(?:[-.]?(?:alpha|beta|rc|dev|pre)[-.]?[0-9]*)?(?![\w])"
 )
-_HEX = re.compile(r"[.\-_~](?=[a-f]{0,31}[0-9])[0-9a-f]{6,32}(?=[.-])")
+_HEX = re.compile(r"[.\-_~](?=[a-f]{0,63}[0-9])[0-9a-f]{6,64}(?=[.-])")
 _MIXED = re.compile(
     r"[.\-_](?=[A-Za-z_-]{0,11}[0-9])(?![A-Za-z]?[a-z]{3,}[0-9]{1,3}\.)[A-Za-z0-9_-]{8,12}(?=\.(?:[cm]?js|css)$)"
 )
+_LETTERS = re.compile(
+    r"-(?:[A-Z2-7]{8}|(?=[a-z]{0,7}[A-Z])(?=[A-Z]{0,7}[a-z])[A-Za-z]{8})(?=\.(?:[cm]?js|css)$)"
+)
+"""A hash that happens to hold no digit: as bundlers write it, and as no one writes a word."""
+
 _CHUNK = re.compile(r"^(?:chunk[-.])?[0-9]{1,6}(?=\.)|(?<=chunk)[-.][0-9]{1,6}(?=\.)")
 _BUNDLED = re.compile(r"\.(?:[cm]?js|css)$")
 _PACKAGES = ("node_modules", "site-packages", "dist-packages", "gems", "mod", "registry", "wp-content")
 _MEMBER = re.compile(r"(?:[.+](?=<)|\.(?=\.c?ctor\b))")
 _NESTED = re.compile(r"[`+]")
 """Where a C# class's own name ends: its type parameters, a class within it."""
+
+_HOME = re.compile(
+    r"^/?(?:usr/(?:local/)?(?:src|lib|share)(?:/app)?|(?:home|Users)/[\w.-]{1,60}/(?:src|lib)|root/src|opt/(?:src|lib))/"
+    r"(?!python|ruby|node|jvm|go/)"
+)
+"""Where machines keep sources and programs: folders that are named like a root of one, and are none."""
 
 _ROOTS = frozenset(
     {"src", "lib", "content", "background", "includes", "pkg", "cmd", "wp-includes", "wp-admin"}
@@ -38,16 +49,15 @@ def parts(file: str) -> list[str]:
 
 def _timeless(part: str) -> str:
     """A segment without what changes from release to release: versions, content hashes, chunk numbers."""
-    if not any(map(str.isdigit, part)):
-        return part
     if _BUNDLED.search(part):
-        part = _CHUNK.sub("", _MIXED.sub("", _HEX.sub("", part))).lstrip(".") or part
+        part = _CHUNK.sub("", _LETTERS.sub("", _MIXED.sub("", _HEX.sub("", part)))).lstrip(".")
+        part = f"chunk.{part}" if part in ("js", "mjs", "cjs", "css") else part
     return _VERSION.sub("", part)
 
 
 def portable(file: str, function: str | None, language: str) -> str:
     """The name without a checkout: from the package or the last customary root on, else the file alone."""
-    segments = [part for part in map(_timeless, parts(file)) if part]
+    segments = [part for part in map(_timeless, parts(_HOME.sub("", file, count=1))) if part]
     package = _package(function, language)
     if package and (segments or language == "csharp"):
         return package if language == "csharp" else f"{package}/{segments[-1]}"

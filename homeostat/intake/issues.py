@@ -40,7 +40,8 @@ def read_issue(issue: Issue) -> Failure | Unreadable:
     missing = tuple(part for part, found in ((NO_ERROR, error.type), (NO_PLACE, frames)) if not found)
     if missing:
         return Unreadable(missing, issue.number)
-    whole = Reading(_language(report, reading, frames), error.type, error.message, frames)
+    language, chain = _language(report, reading, frames), (reading.root, reading.cause) if reading else ()
+    whole = Reading(language, error.type, error.message, frames, *chain)
     return replace(
         failure(whole, Origin.ISSUE, excerpt=excerpt(text)),
         issue=issue.number,

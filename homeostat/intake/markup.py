@@ -14,11 +14,9 @@ _TAG = re.compile(
     r"</?(?:b|i|u|em|strong|font|span|table|tbody|thead|tr|th|td|p|div|pre|code|ul|ol|li|a|h[1-6]|small|html|body)"
     r"(?: [^<>\n]{0,400})?>"
 )
-_ENTITIES = {
-    "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&#039;": "'", "&#x27;": "'",
-    "&nbsp;": " ", "&amp;": "&",
-}  # fmt: skip
+_NAMED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " ", "&amp;": "&"}
 """The last one last: what it makes is no entity."""
+_NUMBERED = re.compile(r"&#(?:x(?P<hex>[0-9a-fA-F]{2})|0?(?P<digits>[0-9]{2,3}));")
 
 
 def without_markup(text: str) -> str:
@@ -27,6 +25,11 @@ def without_markup(text: str) -> str:
         text = _XDEBUG_PLACE.sub(r" \g<file>:\g<line>", text)
         text = _TAG.sub("", _CELL.sub(" ", _BREAK.sub("\n", text))).replace("( ! ) ", "")
     if "&" in text:
-        for entity, plain in _ENTITIES.items():
+        text = _NUMBERED.sub(_character, text) if "&#" in text else text
+        for entity, plain in _NAMED.items():
             text = text.replace(entity, plain)
     return text
+
+
+def _character(found: re.Match[str]) -> str:
+    return chr(int(found["hex"], 16) if found["hex"] else int(found["digits"]))

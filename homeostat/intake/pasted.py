@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,10 +13,11 @@ from homeostat.intake.traces import best_reading
 from homeostat.intake.traces.go import panic
 from homeostat.records import Failure, Origin, TestReport, Unreadable
 
-_FAILED = (
-    "FAIL", "ERROR", " failed", "failure", " fail ", "not ok ",
-    "\N{BLACK CIRCLE} ", "\N{HEAVY MULTIPLICATION X} ",
-)  # fmt: skip
+_FAILED = re.compile(
+    r"\n\s{0,6}(?:FAIL|ERROR[: ]|not ok |\N{HEAVY MULTIPLICATION X} |\N{BLACK CIRCLE} "
+    r"|There w(?:as|ere) [0-9]|E   |=+ (?:FAILURES|ERRORS|short|[0-9]+ (?:failed|error))"
+    r"|[0-9]+ (?:failed|error))"
+)
 """A run with a failing test prints one of these, whatever the runner."""
 
 NO_FRAMES = "a stack trace with at least one file and line"
@@ -27,7 +29,7 @@ def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:
     With `words`, a text without a stack is a failure too, by the error that it names and the message alone.
     """
     lines = report_lines(text)
-    tested = _run(text) if _may_be_a_run(text) else None
+    tested = _run(text) if _FAILED.search("\n" + text) else None
     shown = next((test.failure for test in tested.failed if test.failure), None) if tested else None
     if shown:
         return replace(shown, origin=Origin.TRACE)
@@ -43,12 +45,7 @@ def _run(text: str) -> TestReport | None:
 
 def _worded(lines: Sequence[str]) -> Reading | None:
     told = [line for line in lines if line.strip()]
-    error = panic(told) or error_above(told)
+    # What is indented, or introduced by a colon, is the stack of a language that no reader knows.
+    outer = [line for line in told if not line[:1].isspace() and not line.endswith(":")] or told
+    error = panic(told) or error_above(outer)
     return Reading("unknown", error.type, error.message, ()) if error.type or error.message else None
-
-
-def _may_be_a_run(text: str) -> bool:
-    for word in _FAILED:  # noqa: SIM110 - a generator takes longer than the search
-        if word in text:
-            return True
-    return False

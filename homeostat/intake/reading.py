@@ -29,7 +29,16 @@ _TELLING = re.compile(
     r".*(?:Error|Exception|ExceptionGroup|Rejection|Warning|Failure|Failed|Fault|Interrupt|Exit|Timeout)"
 )
 _THREAD = re.compile(r'Exception in thread "[^"\n]*" ')
-_PREFIXES = ("Uncaught ", "(in promise) ", "Unhandled Promise Rejection: ", "[cause]: ", "Caused by: ")
+_PREFIXES = (
+    "error: Uncaught ",
+    "unhandledRejection: ",
+    "uncaughtException: ",
+    "Uncaught ",
+    "(in promise) ",
+    "Unhandled Promise Rejection: ",
+    "[cause]: ",
+    "Caused by: ",
+)
 LANGUAGES = {
     "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascript", "ts": "javascript",
     "tsx": "javascript", "mts": "javascript", "vue": "javascript", "svelte": "javascript",
@@ -74,6 +83,8 @@ def heading(line: str) -> Heading | None:
     text = _THREAD.sub("", line.strip(), count=1)
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)
+    if text[:1] == "[" and text[-1:] == "]":
+        text = text[1:-1]
     found = _TITLE.fullmatch(text)
     if found is None:
         return None
@@ -110,16 +121,20 @@ def error_above(lines: Sequence[str]) -> Heading:
     return Heading("", _unnamed(near))
 
 
+_MAIL = frozenset({"From", "To", "Subject", "Sent", "Date", "Host", "On", "Hello", "Hi", "Dear"})
+
+
 def _unnamed(lines: Sequence[str]) -> str:
     """What stands right above a stack: an unnamed error's message, unless it introduces the stack."""
     above = lines[-1].strip() if lines else ""
-    return "" if above.endswith(":") else above
+    return "" if above.endswith(":") or not above.strip(" ^~-=`") else above
 
 
 def _plain(line: str) -> Heading | None:
     found = heading(line)
-    named = found and found.message and found.type[0].isupper() and not found.type.isupper()
-    return found if named else None
+    if not (found and found.message) or found.type in _MAIL or found.type.isupper():
+        return None
+    return found if re.split(r"[.:\\]", found.type)[-1][:1].isupper() else None
 
 
 def _continued(found: Heading, rest: Sequence[str]) -> Heading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from homeostat.intake.logged import unwrapped, without_stamps, without_tags
 from homeostat.intake.markup import without_markup
 
 MAX_CHARACTERS = 256 * 1024
@@ -17,6 +18,9 @@ LINE_END = 2_000
 MAX_EXCERPT = 4_000
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[@-~]|\x1b\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)?")
+_BARE_ANSI = re.compile(r"(?:\^\[|#033|\\u001b|\\x1b|\\033)?\[[0-9;]{1,15}m")
+"""Colours whose escape was lost on the way, or written out."""
+
 _TYPOGRAPHY = {
     **dict.fromkeys("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '"'),
     **dict.fromkeys("\N{DOUBLE LOW-9 QUOTATION MARK}\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}", '"'),
@@ -27,36 +31,16 @@ _TYPOGRAPHY = {
 }
 """What word processors, chats and web forms make of a program's plain characters."""
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
-_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
-_ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
-_CLOCK = (
-    rf"[\[(]?(?:[0-9]{{4}}[-/.][0-9]{{2}}[-/.][0-9]{{2}}[T ]{_TIME}{_ZONE}"
-    rf"|[0-9]{{1,2}}[-/]{_MONTH}[-/][0-9]{{4}}[ :]{_TIME}(?: [A-Z][\w/+]{{1,30}}| [+-][0-9]{{4}})?"
-    rf"|(?:[A-Z][a-z]{{2}},? )?{_MONTH} [ 0-9]?[0-9] {_TIME}(?: [0-9]{{4}})?"
-    rf"|[0-9]{{2}}-[0-9]{{2}} {_TIME}"
-    rf"|{_TIME}(?= ?[\[|A-Z]))[\])]?"
-)
-_TAG = (
-    r" ?(?:\[[^\]\n]{0,80}\]|(?:[\w.@-]{1,64} )?[\w./@-]{1,64}\[[0-9]{1,9}\]:|(?:stdout|stderr) [FP](?= )"
-    r"| *[0-9]{1,7} +[0-9]{1,7} [VDIWEF] [\w.-]{1,40} *:|[-|:](?= )"
-    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|EMERGENCY"
-    r"|trace|debug|info|notice|warn|warning|error|fatal(?! error)|critical)\b:?(?= ))"
-)
-_SYSLOG = (
-    rf"(?:<[0-9]{{1,3}}>)?{_MONTH} [ 0-9]?[0-9] {_TIME} (?:[\w.-]{{1,64}} )?"
-    r"(?!\w{0,60}(?:Error|Exception)\b)[\w./@-]{1,64}(?:\[[0-9]{1,9}\])?:"
-)
-_LOGGED = re.compile(
-    rf"\n(?=[<\[(\w])(?:{_SYSLOG}|{_CLOCK}(?:{_TAG}){{0,8}}"
-    r"|(?:[\w.@-]{1,64} )?[\w.@-]{1,64}\[[0-9]{1,9}\]:) ?"
-)
-"""What loggers, containers and CI put before each line, with the one blank that sets it off."""
-
 _CI_CLOCK = re.compile(r"\n[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{1,9}Z ")
-_SERVICE = re.compile(r"\n[\w.-]{1,64} *\| ?")
-_QUOTE = re.compile(r"\n[ \t]{0,20}(?:>[ \t]?){1,9}")
-_QUOTED = re.compile(r"\n[ \t]{0,20}>")
+_QUOTE = re.compile(r"\n[ \t]{0,20}(?:> ?){1,9}")
+_QUOTED = re.compile(r"\n[ \t]{0,20}>(?! +[0-9]+ \|)")
+"""A quoted line; not one that a test runner points at in a piece of code."""
+
+_LEVELLED = re.compile(r"\A\s*(?:\[?(?:ERROR|FATAL|CRITICAL)\]?:? |error: )")
+"""How a tool announces what a program printed."""
+
+_CHAT_FENCE = re.compile(r"\n```(?=[^\s`])|(?<=[^\s`])```(?=\n|$)")
+"""Where chats let a block of code begin and end: on its own lines."""
 
 
 def plain_lines(text: str, most: int = MAX_LINES) -> list[str]:
@@ -78,10 +62,13 @@ def report_lines(text: str) -> list[str]:
             body = body.replace(typed, plain)
     if _QUOTED.search(body):
         body = _QUOTE.sub("\n", body)
-    body = _LOGGED.sub("\n", body)
-    lines = _cut(body[1:].split("\n"), MAX_REPORT_LINES)
-    if "|" in body and all(_SERVICE.match("\n" + line) for line in lines if line.strip()):
-        lines = [_SERVICE.sub("", "\n" + line, count=1) for line in lines]
+    if "```" in body:
+        body = _CHAT_FENCE.sub("\n", body)
+    body = _LEVELLED.sub("\n", body, count=1)
+    lines = without_stamps(body)[1:].split("\n")
+    if '{"' in body or "\\n" in body:
+        lines = unwrapped(lines)
+    lines = _cut(without_tags(lines), MAX_REPORT_LINES)
     if "```" in body or "~~~" in body:
         lines = ["" if is_fence(line) else line for line in lines]
     return _dedented(lines)
@@ -111,6 +98,8 @@ def _plain(text: str) -> str:
         body = body.replace("\r\n", "\n").replace("\r", "\n")
     if "\x1b" in body:
         body = _ANSI.sub("", body)
+    elif "[0m" in body or "[39m" in body:
+        body = _BARE_ANSI.sub("", body)
     return "\n" + body.replace("\0", "")
 
 

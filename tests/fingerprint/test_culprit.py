@@ -180,6 +180,13 @@ def test_a_long_stack_is_cut() -> None:
     assert told[-1].strip() == "and 7 more"
 
 
+def test_dotnet_prints_no_file_of_libraries() -> None:
+    library = Frame("", function="Npgsql.Connection.Open")
+    own = Frame("/src/Shop/Cart.cs", 9, function="Shop.Cart.Total")
+    assert blamed(failure(library, own, language="csharp")) == "Shop/Cart.cs:Total"
+    assert blamed(failure(library, language="csharp")) == "Npgsql/Connection.cs:Open"
+
+
 def test_the_deferred_functions_of_go_are_not_to_blame() -> None:
     text = """panic: late
 

@@ -354,3 +354,129 @@ def test_a_huge_text_keeps_its_ends() -> None:
     failure = read(f"TypeError: x\n    at total (src/cart.js:3:1)\n{'noise ' * 80_000}")
     assert failure.type == "TypeError"
     assert len(failure.excerpt) <= 4_000
+
+
+LARAVEL = """\
+[2026-03-01 10:11:12] production.ERROR: No total {"exception":"[object] (ErrorException(code: 0): No total \
+at /srv/app/Cart.php:12)
+[stacktrace]
+#0 /srv/app/Http/Kernel.php(33): App\\\\Cart->total()
+#1 {main}
+"}
+"""
+
+PRINTED = """\
+RuntimeException: no total in /srv/app/Cart.php:12
+Stack trace:
+#0 [internal function]: App\\Cart->{closure}(1)
+#1 /srv/app/main.php(33): array_map()
+#2 {main}
+"""
+
+FASTAPI = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/srv/v/lib/python3.12/site-packages/starlette/base.py", line 1, in call
+  |     raise group
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/srv/app/main.py", line 9, in total
+    |     return prices
+    | NameError: name 'prices' is not defined
+    +------------------------------------
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/srv/app/main.py", line 9, in total
+    return prices
+NameError: name 'prices' is not defined
+"""
+
+SERVER = """\
+PHP message: PHP Warning:  odd in /a on line 2; PHP message: PHP Fatal error:  Uncaught Error: no in /b.php:5
+"""
+
+INTERPRETER = """\
+Fatal Python error: Aborted
+
+Current thread 0x1 (most recent call first):
+  File "/a.py", line 3 in g
+  File "/b.py", line 9 in f
+"""
+
+MORE = {
+    "an entry of Laravel's log": (
+        LARAVEL,
+        (
+            "ErrorException",
+            "No total",
+            ["/srv/app/Cart.php:12", "/srv/app/Http/Kernel.php:33"],
+        ),
+    ),
+    "an error that PHP's program printed": (
+        PRINTED,
+        (
+            "RuntimeException",
+            "no total",
+            ["/srv/app/Cart.php:12", "[internal function]:None", "/srv/app/main.php:33"],
+        ),
+    ),
+    "warnings and an error in one entry": (
+        SERVER,
+        ("Error", "no", ["/b.php:5"]),
+    ),
+    "a group that led to another error": (
+        FASTAPI,
+        ("NameError", "name 'prices' is not defined", ["/srv/app/main.py:9"]),
+    ),
+    "the error above the traceback": (
+        '[ERROR] ValueError: bad\nTraceback (most recent call last):\n  File "/a.py", line 3, in f',
+        ("ValueError", "bad", ["/a.py:3"]),
+    ),
+    "a crash of the interpreter": (
+        INTERPRETER,
+        ("Error", "", ["/a.py:3", "/b.py:9"]),
+    ),
+    "an error of Rails": (
+        "RuntimeError (no total):\n  \napp/models/cart.rb:12:in 'total'\napp/a.rb:3:in 'index'",
+        ("RuntimeError", "no total", ["app/models/cart.rb:12", "app/a.rb:3"]),
+    ),
+    "a line of rspec": (
+        "RuntimeError: no\n# ./lib/cart.rb:12:in `total'\n# ./spec/cart_spec.rb:3:in `block'",
+        ("RuntimeError", "no", ["./lib/cart.rb:12", "./spec/cart_spec.rb:3"]),
+    ),
+    "a Ruby that does not parse": (
+        "main.rb:3: syntax error, unexpected end (SyntaxError)",
+        ("SyntaxError", "syntax error, unexpected end", ["main.rb:3"]),
+    ),
+    "a German .NET": (
+        "System.Exception: kein Preis\n   bei Shop.Cart.Total(Int32 n) in C:\\src\\Cart.cs:Zeile 12.",
+        ("System.Exception", "kein Preis", ["C:\\src\\Cart.cs:12"]),
+    ),
+    "a goroutine that lost its indentation": (
+        "panic: late\n\ngoroutine 1 [running]:\n\nmain.f()\n/srv/a.go:3 +0x1",
+        ("panic", "late", ["/srv/a.go:3"]),
+    ),
+    "an old panic of Rust without a column": (
+        "thread 'main' panicked at 'late', src/main.rs:4",
+        ("panic", "late", ["src/main.rs:4"]),
+    ),
+    "a rejection in brackets": (
+        "[AssertionError: not equal]\n    at f (/srv/a.js:1:2)",
+        ("AssertionError", "not equal", ["/srv/a.js:1"]),
+    ),
+    "an exception that is not called one": (
+        "com.shop.OutOfStock: none left\n\tat com.shop.Cart.take(Cart.java:12)",
+        ("com.shop.OutOfStock", "none left", ["Cart.java:12"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", MORE)
+def test_what_frameworks_make_of_an_error(shape: str) -> None:
+    text, (kind, message, places) = MORE[shape]
+    failure = read(text)
+    told = [f"{frame.file}:{frame.line}" for frame in failure.frames]
+    assert (failure.type, failure.message) == (kind, message)
+    assert told[: len(places)] == places

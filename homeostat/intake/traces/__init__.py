@@ -23,8 +23,10 @@ class Grammar:
 GRAMMARS: Mapping[str, Grammar] = {
     "python": Grammar(python.read, ("File ",), 2),
     "java": Grammar(java.read, ("at ",)),
-    "csharp": Grammar(csharp.read, ("at ", ":line ", " in ")),
-    "php": Grammar(php.read, ("#", " on line ", "called at ", "Uncaught ", "): ", ") /")),
+    "csharp": Grammar(
+        csharp.read, ("at ", ":line ", " in ", "  bei ", "  \u00e0 ", "  en ", "  \u0432 ", "  \u5728 ")
+    ),
+    "php": Grammar(php.read, ("#", " on line ", "called at ", "Uncaught ", "): ", ") /", "[object] (")),
     "go": Grammar(go.read, ("goroutine ", ".go:", ".s:", ".c:"), 2),
     "rust": Grammar(rust.read, ("panicked at ", " 0: "), 2),
     "ruby": Grammar(ruby.read, (":in ", ".rb:")),

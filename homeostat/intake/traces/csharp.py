@@ -14,7 +14,7 @@ _AT = r"(?:at|bei|en|in|à|в|w|em|\N{CJK UNIFIED IDEOGRAPH-5728}) "
 _FRAME = re.compile(
     rf"\n[^\S\n]*{_AT}(?P<function>[^\s()]{{1,600}}) ?"
     r"\((?P<typed>[^()\n:]{1,2000} [A-Za-z_@]\w{0,200})?\)(?: \[0x[0-9a-f]{1,16}\])?"
-    r"(?: \S{1,10} (?P<file>[^\n]{1,1000}?):(?:\S{1,10} )?(?P<line>[0-9]{1,9}))?(?= *(?:\n|$))"
+    r"(?: \S{1,10} (?P<file>[^\n]{1,1000}?):(?:\S{1,10} )?(?P<line>[0-9]{1,9}))?(?=\.? *(?:<---)?(?:\n|$))"
 )
 _PARAMETER = re.compile(r"\nParameter name: (\w+)$")
 """How the .NET Framework says what .NET says in brackets."""

@@ -55,5 +55,7 @@ def _place(where: str) -> Frame | None:
     found = place(where)
     if found is None:
         return None
+    name = found.file.rpartition("/")[2]
     addressed = "/" in found.file and ("://" in found.file or not any(blank in found.file for blank in " \t"))
-    return found if addressed or _BARE.fullmatch(found.file) else None
+    absolute = found.file[:1] == "/" or name == found.file
+    return found if addressed or (absolute and _BARE.fullmatch(name)) else None

@@ -9,8 +9,8 @@ from homeostat.intake.reading import Reading, error_above
 from homeostat.records import Frame
 
 _LINE = re.compile(
-    r"\n[^\S\n]*(?:at (?P<function>[^\n()]{1,600})\("
-    r"(?:(?P<file>[^\s():/\\.]{1,200}\.(?:java|kt|kts|scala|groovy|clj|cljc|jsp)|SourceFile)"
+    r"\n[^\S\n]*+(?:at (?P<function>[^\n()]{1,600}+)\("
+    r"(?:(?P<file>[^\s():/\\.]{1,200}+\.(?:java|kt|kts|scala|groovy|clj|cljc|jsp)|SourceFile)"
     r"(?::(?P<line>[0-9]{1,9}))?|(?P<where>Native Method|Unknown Source|Unknown|<generated>))\)"
     r"|(?P<next>Caused by|Suppressed|Wrapped by): (?P<error>[^\s:]{1,300})[^\n]*)"
 )
@@ -48,5 +48,5 @@ def _root(rows: Sequence[_Row]) -> tuple[int, str]:
 def _frame(row: _Row) -> Frame:
     function, file, line, where, _, _ = row
     # A class loader's and a module's name stand before the class: `app//shop.Cart`, `java.base@17/java.lang`.
-    name = function.rpartition("/")[2] if "$$Lambda" not in function else function
+    name = function.rpartition("/")[2] if "/" in function and "$$Lambda" not in function else function
     return Frame(file or where, int(line) if line else None, None, name)

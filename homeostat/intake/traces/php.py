@@ -11,9 +11,14 @@ from homeostat.records import Frame
 _LEVEL = re.compile(
     r"(?:\[[^\]]{1,60}\] )*(?:.{0,40}?PHP message: )?(?:PHP )?"
     r"(?P<level>(?:Recoverable |Catchable )?[Ff]atal error|Parse error|"
-    r"(?:User |Core |Compile )?(?:Warning|Notice|Deprecated|Error)):\s+(?P<rest>.*)"
+    r"Strict Standards|(?:User |Core |Compile )?(?:Warning|Notice|Deprecated|Error)):\s+(?P<rest>.*)"
 )
 _THROWN = re.compile(r"(?:Uncaught |Next )(?P<rest>.*)")
+_PRINTED = re.compile(r"(?:.*Error message: )?(?P<rest>[A-Za-z_\\][\w\\]*(?:: .*)? in \S.*:[0-9]{1,9})")
+_MONOLOG = re.compile(
+    r"\[object\] \((?P<type>[\w\\]{1,300})\(code: [^)]{0,40}\): "
+    r"(?P<message>.*?) at (?P<place>\S.*?:[0-9]{1,9})\)"
+)
 _OLD = re.compile(r"exception '(?P<type>[^']+)' with message '(?P<message>.*)'", re.DOTALL)
 _NEW = re.compile(r"(?P<type>[^\W\d][\w\\]*)(?:: (?P<message>.*))?", re.DOTALL)
 _ON_LINE = re.compile(r"(?P<said>.*) in (?P<file>\S.*) on line (?P<line>[0-9]{1,9})\b.*", re.DOTALL)
@@ -21,7 +26,8 @@ _INTERNAL_NAME = re.compile(r"\w+")
 _CLOSURE = re.compile(r"(?:\w+\\)*\{closure(?::[^}\n]{0,400})?\}")
 _CALLER = re.compile(r", called in [^\n]{1,1000}? on line [0-9]{1,9}(?: and defined)?(?= in |$)")
 _CALL = re.compile(
-    r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>\S.*?)\((?P<line>[0-9]{1,9})\)(?::\s*(?P<call>\S.*)?)?"
+    r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>(?!\[internal)\S.*?)\((?P<line>[0-9]{1,9})\)"
+    r"(?::\s*(?P<call>\S.*)?)?"
 )
 _INTERNAL = re.compile(r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>\[internal function\]|\S+?): (?P<call>\S.*)")
 _CALLED_AT = re.compile(
@@ -31,6 +37,7 @@ _XDEBUG = re.compile(
     r"(?:PHP )?\s*(?:(?:[0-9.]+ +[0-9]+ +)?[0-9]{1,6}\.|[0-9]{1,6} [0-9.]+ +[0-9]+) "
     r"(?P<call>\S.*\)) +(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
 )
+_STACK_BEGINS = ("Stack trace:", "[stacktrace]", "#0 ")
 _BEGINS_A_CALL = frozenset("#0123456789iP")
 _MAIN = re.compile(r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) \{main\}.*")
 _ONE_LINE = re.compile(
@@ -42,7 +49,7 @@ MAX_MESSAGE_LINES = 30
 def read(lines: Sequence[str]) -> Reading | None:
     """The error thrown last, else the last message of any level; the frames of what led to it stand first."""
     lines = [part.strip() for line in lines for part in _parts(line)]
-    starts = [at for at, line in enumerate(lines) if _thrown(line) is not None]
+    starts = [at for at in range(len(lines)) if _thrown(lines[at : at + 2]) is not None]
     newest = max((at for at in starts if not lines[at].startswith("Next ")), default=0)
     starts = [at for at in starts if at >= newest]
     starts = starts or [at for at, line in enumerate(lines) if _told(line)][-1:] or [0]
@@ -54,6 +61,14 @@ def read(lines: Sequence[str]) -> Reading | None:
 
 
 def _parts(line: str) -> list[str]:
+    """The lines of PHP's own that one stands for: a stack in a line, an entry of Monolog or of a server."""
+    logged = _MONOLOG.search(line) if "[object] (" in line else None
+    if logged:
+        named = logged["type"].replace("\\\\", "\\")
+        previous = "[previous exception]" in line
+        return [] if previous else [f"Uncaught {named}: {logged['message']} in {logged['place']}"]
+    if "; PHP message: " in line:
+        return [part for entry in line.split("; PHP message: ") for part in _parts(entry)]
     return _ONE_LINE.split(line) if "Stack trace:" in line else [line]
 
 
@@ -62,16 +77,21 @@ def _message_of(line: str) -> str | None:
     return found["rest"] if found else None
 
 
-def _thrown(line: str) -> str | None:
-    if "Uncaught " not in line and not line.startswith("Next "):
+def _thrown(lines: Sequence[str]) -> str | None:
+    """What a line says of an error that was thrown; a program that prints one itself says only what it is."""
+    line = lines[0]
+    if "Uncaught " in line or line.startswith("Next "):
+        found = _THROWN.fullmatch(_message_of(line) or line)
+    elif lines[1:] and lines[1].startswith("Stack trace:"):
+        found = _PRINTED.fullmatch(line)
+    else:
         return None
-    found = _THROWN.fullmatch(_message_of(line) or line)
     return found["rest"] if found else None
 
 
 def _read_one(body: Sequence[str]) -> tuple[Heading, tuple[Frame, ...]]:
     """One error of a chain and its frames."""
-    thrown = _thrown(body[0])
+    thrown = _thrown(body)
     error, raised = _told(body[0]) or (Heading("", ""), None)
     if thrown is not None:
         error, raised = _uncaught([thrown, *body[1:MAX_MESSAGE_LINES]])
@@ -91,7 +111,7 @@ def _told(line: str) -> tuple[Heading, Frame] | None:
 
 
 def _uncaught(lines: Sequence[str]) -> tuple[Heading, Frame | None]:
-    ends = (at for at, line in enumerate(lines) if not line or line.startswith("Stack trace:"))
+    ends = (at for at, line in enumerate(lines) if not line or line.startswith(_STACK_BEGINS))
     end = 1 if _ON_LINE.fullmatch(lines[0]) else next(ends, 1)
     text, raised = _cut_place(_CALLER.sub("", _CLOSURE.sub("{closure}", "\n".join(lines[:end]))))
     found = _OLD.fullmatch(text) or _NEW.fullmatch(text)

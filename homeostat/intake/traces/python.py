@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from homeostat.intake.reading import Heading, Reading, heading, is_telling
+from homeostat.intake.reading import Heading, Reading, error_above, heading, is_telling
 from homeostat.intake.text import indentation
 from homeostat.records import Frame
 
 _START = "Traceback (most recent call last)"
 _FRAME = re.compile(
-    r'\s*File (?:"(?P<file>[^"]+)", line (?P<line>[0-9]{1,9})(?:, in (?P<function>.+))?'
+    r'\s*File (?:"(?P<file>[^"]+)", line (?P<line>[0-9]{1,9})(?:,? in (?P<function>.+))?'
     r"|(?P<path>[^\s\"].*):(?P<number>[0-9]{1,9}), in (?P<name>[^(]+)\(.*)"
 )
+_CRASH = "(most recent call first)"
 _CAUSE = "The above exception was the direct cause of"
 _REPEATED = re.compile(r"\s*\[Previous line repeated (?P<times>[0-9]{1,6}) more times?\]")
 _ERROR = re.compile(r"(?P<type>[^\W\d][\w.<>]*)(?:: ?(?P<message>.*))?")
@@ -22,6 +23,9 @@ _GROUP = re.compile(r"\s*(?:\+ Exception Group |\| )")
 _LADDER = re.compile(r"[\s|]*(?:\| |\+[-+ ]+)")
 _MEMBER = re.compile(r"\s*\+-[+-]-")
 _AFTER = re.compile(
+    r"(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b[: ]|[0-9.]+ - - \[|\$ |\w+@\S+[$#] "
+    r"|make(?:\[[0-9]+\])?: \*\*\*|npm ERR!|##\[|::error"
+    r"|Error: Process completed|.{0,80} exited with code|\{code\}|\{noformat\}|\[/code\]|"
     r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|During handling |The above exception "
 )
 MAX_REPEATS = 10
@@ -34,6 +38,9 @@ def read(lines: Sequence[str]) -> Reading | None:
     if not blocks:
         return None
     error = _error(blocks[0][0])
+    if not error.type:  # some hosts print it above
+        first = next(at for at, line in enumerate(lines) if _START in line or _FRAME.fullmatch(line))
+        error = error_above(lines[:first])
     frames = tuple(frame for _, stack in blocks for frame in stack) + _members(lines)
     causes = list(takewhile(lambda block: any(_CAUSE in line for line in block[0]), blocks[1:]))
     root = sum(len(stack) for _, stack in blocks[: len(causes)])
@@ -47,7 +54,9 @@ def _flat(lines: Sequence[str]) -> list[str]:
     if start is None:
         return list(lines)
     own = takewhile(lambda line: not _MEMBER.match(line), lines[start:])
-    return [_GROUP.sub("", line, count=1) for line in own]
+    ladder = max(at for at, line in enumerate(lines) if _LADDER.match(line))
+    after = lines[ladder + 1 :] if any(_START in line for line in lines[ladder + 1 :]) else []
+    return [*(_GROUP.sub("", line, count=1) for line in own), *after]
 
 
 def _members(lines: Sequence[str]) -> tuple[Frame, ...]:
@@ -64,8 +73,9 @@ def _blocks(lines: Sequence[str]) -> list[Sequence[str]]:
 
 
 def _stack(block: Sequence[str]) -> tuple[Frame, ...]:
-    """The frames of one traceback, innermost first."""
-    return tuple(frame for _, frame in _frames(block))[::-1]
+    """The frames of one traceback, innermost first; a crash of the interpreter itself prints them so."""
+    found = tuple(frame for _, frame in _frames(block))
+    return found if any(_CRASH in line for line in block) else found[::-1]
 
 
 def _frames(block: Sequence[str]) -> Iterator[tuple[int, Frame]]:

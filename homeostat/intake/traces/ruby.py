@@ -10,8 +10,8 @@ from homeostat.intake.reading import Heading, Reading, error_above
 from homeostat.records import Frame
 
 _FRAME = re.compile(
-    r"\s*(?:[0-9]{1,6}: )?(?:from )?(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
-    r":in [`'](?P<function>.*?)'(?:: (?P<error>.*))?"
+    r"\s*(?:[0-9]{1,6}: |# )?(?:from )?(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
+    r":in [`'](?P<function>[^'`]{0,300})'(?:: (?P<error>.*))?"
 )
 _OTHERS = (
     re.compile(r"\s*(?:at )?(?P<function>\S[^()]*)\((?P<file>[^()]+\.rb):(?P<line>[0-9]{1,9})\)"),
@@ -24,13 +24,15 @@ _BARE = re.compile(
     r":(?P<line>[0-9]{1,9})(?:: (?P<error>.*))?"
 )
 _NUMBERED = re.compile(r"\s*[0-9]{1,6}: from ")
+_MISSPELT = re.compile(r"\((?:\w+::)*SyntaxError\)$")
+_LOGGED = re.compile(r"(?P<type>[A-Z]\w*(?:::\w+)*) \((?P<message>.*?)\):?")
 _TYPE = re.compile(r"(?P<message>.*) \((?P<type>[A-Z][\w:]*)\)", re.DOTALL)
 
 
 def read(lines: Sequence[str]) -> Reading | None:
     """All frames, innermost first, whichever way up Ruby was told to print them."""
     matches = [(at, found) for at, line in enumerate(lines) if (found := _match(line))]
-    if not any(found.re is not _BARE for _, found in matches):
+    if not any(found.re is not _BARE or _MISSPELT.search(found["error"] or "") for _, found in matches):
         return None
     if _NUMBERED.match(matches[0][1][0]):
         matches.reverse()
@@ -40,7 +42,7 @@ def read(lines: Sequence[str]) -> Reading | None:
         at, found = matches[told[0]]
         error = _error(found["error"], lines[at + 1 :])
     else:
-        error = error_above(lines[: matches[0][0]])
+        error = _above(lines[: matches[0][0]])
     if not told[1:]:
         return Reading("ruby", error.type, error.message, frames)
     at, found = matches[told[-1]]
@@ -70,6 +72,14 @@ def _as_ruby_34(frames: Sequence[Frame]) -> tuple[Frame, ...]:
         Frame(at.file, at.line, None, by.function) if (at.file, at.line) == (by.file, by.line) else at
         for at, by in zip(frames, callers, strict=True)
     )
+
+
+def _above(lines: Sequence[str]) -> Heading:
+    """`Type (message):`, as Rails logs it, or what any stack has above it."""
+    logged = next(
+        (found for line in reversed(lines[-3:]) if (found := _LOGGED.fullmatch(line.strip()))), None
+    )
+    return Heading(logged["type"], logged["message"]) if logged else error_above(lines)
 
 
 def _error(text: str, below: Sequence[str]) -> Heading:

@@ -10,7 +10,7 @@ from homeostat.intake.reading import Heading, Reading, place
 from homeostat.records import Frame
 
 _PANIC = re.compile(r"thread '[^']*'(?: \([0-9]+\))? panicked at (?P<rest>.*)")
-_OLD = re.compile(r"'(?P<message>.*?)', (?P<place>[^\n']+:[0-9]{1,9}:[0-9]{1,9})(?=\n|$)", re.DOTALL)
+_OLD = re.compile(r"'(?P<message>.*?)', (?P<place>[^\n']+:[0-9]{1,9}(?::[0-9]{1,9})?)(?=\n|$)", re.DOTALL)
 _FUNCTION = re.compile(r"\s*[0-9]+: +(?:0x[0-9a-f]+ - )?(?P<function>\S.*)")
 MAX_MESSAGE_LINES = 30
 _ERROR = re.compile(r"Error: (?P<message>\S.*)")
@@ -52,7 +52,7 @@ def _panic(lines: Sequence[str]) -> tuple[Heading, Frame | None]:
         return Heading("panic", old["message"]), place(old["place"])
     said = []
     for line in lines[1:MAX_MESSAGE_LINES]:
-        if line.startswith(("stack backtrace:", "note: run with ")):
+        if not line.strip() or line.startswith(("stack backtrace:", "note: run with ")):
             break
         said.append(line)
     return Heading("panic", "\n".join(said).strip()), place(rest.removesuffix(":"))
