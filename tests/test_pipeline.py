@@ -90,6 +90,9 @@ def test_a_red_branch_heals_with_no_issue_filed(world: World, tmp_path: Path) ->
     assert [outcome.result for outcome in report.outcomes] == [Result.CREATED]
     (pull,) = world.forge().pull_requests()
     assert "failed before the change and pass after it" in pull.body
+    explained = pull.body.partition("<summary>How it is recognised</summary>")[2].partition("</details>")[0]
+    assert pull.branch.removeprefix("homeostat/") in explained
+    assert "the culprit" in explained
     assert set(pull.labels) == {"homeostat-fix", "shop"}
     assert 'settings.get("timeout", DEFAULT)' in world.git("show", f"{pull.branch}:src/settings.py")
     incident = world.books(tmp_path / "l").attempts.incidents[report.outcomes[0].fingerprint]
