@@ -12,7 +12,7 @@ from homeostat.records import Failure, Issue, Origin, Unreadable
 
 _FORM = re.compile(r"\n(?:#{1,3} (?:Error|Stack|Trace)|\*\*[A-Z][\w ]{1,30}:\*\*)")
 _TITLED = re.compile(
-    r"\s*(?:# )?\[(?!(?:ERROR|WARN|INFO|DEBUG|FATAL|pool )\b)[A-Za-z][^\]\n:]{0,100}\] [^\W\d][\w.\\]*: "
+    r"\s{0,99}(?:# )?\[(?!(?:ERROR|WARN|INFO|DEBUG|FATAL|pool )\b)[A-Za-z][^\]\n:]{0,100}\] [^\W\d][\w.\\]*: "
 )
 """A title as the capture tool writes it, `[Product] TypeError: message`; a logger's tags look alike."""
 

@@ -53,6 +53,10 @@ _MARGIN = re.compile(r"(?:[*|#+!-]|//) ")
 
 _DIGITS = str.maketrans("123456789", "000000000")
 LAYERS = 3
+LONGEST = 200
+"""Characters that a tag may have."""
+SAMPLE = 200
+"""Lines that are asked, of as many as there are."""
 _STACKS = (
     "stack",
     "stack_trace",
@@ -143,7 +147,8 @@ def without_tags(lines: list[str]) -> list[str]:
     if not any(map(str.strip, lines[1::2])):
         lines = lines[::2]
     for _ in range(LAYERS):
-        tag = _tag([line for line in lines if line.strip()])
+        told = [line for line in lines if line.strip()]
+        tag = _tag(told[:: len(told) // SAMPLE + 1])
         if not tag:
             return lines
         lines = [_untagged(line, tag) for line in lines]
@@ -157,10 +162,10 @@ def _tag(told: Sequence[str]) -> str:
         return margin[0]
     if not told[2:] or sum(_OWN.match(line) is not None for line in _sample(told)) > 1:
         return ""
-    masked = sorted(line.translate(_DIGITS) for line in told)
+    masked = sorted(line[:LONGEST].translate(_DIGITS) for line in told)
     middle, best = masked[len(masked) // 2], _common(masked)
     most = len(masked) if best else 0
-    for found in _ENDS.finditer(middle[:200]):
+    for found in _ENDS.finditer(middle):
         start = middle[: found.end()]
         share = sum(line.startswith(start) or line == start.rstrip() for line in masked)
         if _OWN.match(start[len(best) :]) or share < most or share * 10 < len(masked) * 6:
@@ -183,7 +188,6 @@ def _sample(told: Sequence[str]) -> Iterable[str]:
 
 
 def _untagged(line: str, tag: str) -> str:
-    masked = line.translate(_DIGITS)
-    if masked.startswith(tag):
+    if line[: len(tag)].translate(_DIGITS) == tag:
         return line[len(tag) :]
-    return "" if masked.rstrip() == tag.rstrip() else line
+    return "" if line[:LONGEST].translate(_DIGITS).rstrip() == tag.rstrip() else line

@@ -6,7 +6,7 @@ import re
 
 _MARKED = re.compile(r"<br ?/?>|</(?:b|td|th|tr|font|span|pre|p|div|li|code)>")
 _XDEBUG_PLACE = re.compile(
-    r"<td title='(?P<file>[^'\n]{1,1000})'[^>\n]{0,200}>[^<\n]{0,200}<b>:</b>(?P<line>[0-9]{1,9})</td>"
+    r"<td title='(?P<file>[^'\n]{1,1000})'[^>\n]{0,60}>[^<\n]{0,200}<b>:</b>(?P<line>[0-9]{1,9})</td>"
 )
 _BREAK = re.compile(r"<(?:br ?/?|/tr|/p|/div|/li|/h[1-6])>\n?|<li>")
 _CELL = re.compile(r"</t[dh]>")

@@ -14,7 +14,7 @@ from homeostat.intake.traces.go import panic
 from homeostat.records import Failure, Origin, TestReport, Unreadable
 
 _FAILED = re.compile(
-    r"\n\s{0,6}(?:FAIL|ERROR[: ]|not ok |\N{HEAVY MULTIPLICATION X} |\N{BLACK CIRCLE} "
+    r"\n[^\S\n]{0,6}(?:FAIL|ERROR[: ]|not ok |\N{HEAVY MULTIPLICATION X} |\N{BLACK CIRCLE} "
     r"|There w(?:as|ere) [0-9]|E   |=+ (?:FAILURES|ERRORS|short|[0-9]+ (?:failed|error))"
     r"|[0-9]+ (?:failed|error))"
 )
@@ -29,7 +29,7 @@ def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:
     With `words`, a text without a stack is a failure too, by the error that it names and the message alone.
     """
     lines = report_lines(text)
-    tested = _run(text) if _FAILED.search("\n" + text) else None
+    tested = _run(text) if _FAILED.search("\n" + "\n".join(lines)) else None
     shown = next((test.failure for test in tested.failed if test.failure), None) if tested else None
     if shown:
         return replace(shown, origin=Origin.TRACE)

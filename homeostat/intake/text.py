@@ -10,10 +10,10 @@ from homeostat.intake.markup import without_markup
 MAX_CHARACTERS = 256 * 1024
 MAX_LINES = 10_000
 """Lines of a test run."""
-MAX_REPORT_LINES = 4_000
+MAX_REPORT_LINES = 1_200
 """Lines of a report: what 500 frames of any grammar take, and more."""
-MAX_LINE = 8_000
-LINE_END = 2_000
+MAX_LINE = 4_000
+LINE_END = 1_000
 """Characters kept of the end of a line that is too long: PHP names the place there."""
 MAX_EXCERPT = 4_000
 
@@ -68,7 +68,7 @@ def report_lines(text: str) -> list[str]:
     lines = without_stamps(body)[1:].split("\n")
     if '{"' in body or "\\n" in body:
         lines = unwrapped(lines)
-    lines = _cut(without_tags(lines), MAX_REPORT_LINES)
+    lines = without_tags(_cut(lines, MAX_REPORT_LINES))
     if "```" in body or "~~~" in body:
         lines = ["" if is_fence(line) else line for line in lines]
     return _dedented(lines)

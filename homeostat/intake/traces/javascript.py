@@ -18,10 +18,10 @@ _REJECTED = re.compile(r"Unhandled Rejection \((?P<type>[\w.$]+)\): (?P<message>
 
 def read(lines: Sequence[str]) -> Reading | None:
     """The first stack of a text, the error that surfaced; the frames of its causes follow."""
-    start = next((at for at, line in enumerate(lines) if frame(line)), None)
-    if start is None:
+    found = [(at, shown) for at, line in enumerate(lines) if (shown := frame(line))]
+    if not found:
         return None
-    found = [(at, shown) for at, line in enumerate(lines[start:], start) if (shown := frame(line))]
+    start = found[0][0]
     frames = tuple(shown for _, shown in found)
     root, cause = _root(lines, [at for at, _ in found])
     error = _rejected(lines[start - 1]) if start else None

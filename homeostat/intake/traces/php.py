@@ -23,7 +23,7 @@ _OLD = re.compile(r"exception '(?P<type>[^']+)' with message '(?P<message>.*)'",
 _NEW = re.compile(r"(?P<type>[^\W\d][\w\\]*)(?:: (?P<message>.*))?", re.DOTALL)
 _ON_LINE = re.compile(r"(?P<said>.*) in (?P<file>\S.*) on line (?P<line>[0-9]{1,9})\b.*", re.DOTALL)
 _INTERNAL_NAME = re.compile(r"\w+")
-_CLOSURE = re.compile(r"(?:\w+\\)*\{closure(?::[^}\n]{0,400})?\}")
+_CLOSURE = re.compile(r"(?<![\w\\])(?:\w+\\)*\{closure(?::[^}\n]{0,400})?\}")
 _CALLER = re.compile(r", called in [^\n]{1,1000}? on line [0-9]{1,9}(?: and defined)?(?= in |$)")
 _CALL = re.compile(
     r"(?:#[0-9]{1,6}|[0-9]{1,6}\.) (?P<file>(?!\[internal)\S.*?)\((?P<line>[0-9]{1,9})\)"

@@ -54,7 +54,7 @@ def _flat(lines: Sequence[str]) -> list[str]:
     if start is None:
         return list(lines)
     own = takewhile(lambda line: not _MEMBER.match(line), lines[start:])
-    ladder = max(at for at, line in enumerate(lines) if _LADDER.match(line))
+    ladder = max((at for at, line in enumerate(lines) if _LADDER.match(line)), default=start)
     after = lines[ladder + 1 :] if any(_START in line for line in lines[ladder + 1 :]) else []
     return [*(_GROUP.sub("", line, count=1) for line in own), *after]
 
