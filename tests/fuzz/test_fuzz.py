@@ -20,7 +20,10 @@ pytestmark = [pytest.mark.fuzz, pytest.mark.timeout(3_000)]
 TRIES = 100_000
 SHARES = 8
 LIMIT = 0.05
-"""Seconds of the processor that one report may take, the best of some runs on a busy machine."""
+"""Seconds of the processor that one report may take."""
+
+YARDSTICK = 0.0009
+"""Seconds that a loop takes where the limit was set; a slower or shared processor gets as much more."""
 
 LINES = sorted({line for path in CORPUS.rglob("*.txt") for line in path.read_text().splitlines()})
 MARKS = [
@@ -70,6 +73,12 @@ def seconds(text: str) -> float:
     return time.process_time() - begun
 
 
+def limit() -> float:
+    begun = time.process_time()
+    sum(range(50_000))
+    return LIMIT * max(1.0, (time.process_time() - begun) / YARDSTICK)
+
+
 @pytest.mark.parametrize("_share", range(SHARES))
 def test_no_report_stops_or_holds_up_the_program(_share: int) -> None:
     @settings(
@@ -85,7 +94,6 @@ def test_no_report_stops_or_holds_up_the_program(_share: int) -> None:
     @given(st.lists(PIECE, min_size=1, max_size=8), st.tuples(PIECE, PIECE), st.integers(0, 99))
     def tried(pieces: list[str], ends: tuple[str, str], size: int) -> None:
         text = report(pieces, ends, size)
-        taken = seconds(text)
-        assert taken < LIMIT or min(seconds(text) for _ in range(9)) < LIMIT
+        assert seconds(text) < LIMIT or any(seconds(text) < limit() for _ in range(9))
 
     tried()
