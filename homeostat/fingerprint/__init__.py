@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from msgspec import structs
+
 from homeostat.config import PathFilters, matches
 from homeostat.fingerprint.coarse import coarse_template
 from homeostat.fingerprint.culprit import Judged, culprit, judged
@@ -46,6 +48,7 @@ _NAMES = re.compile(r"\s\S|['\"`]|^[^\W\d_]+$")
 _WORD = re.compile(r"(?<![\w<])[^\W\d_]{2,}(?![\w>])")
 
 
+OUTSIDE = "outside the checkout"
 _CUSTOM = PathFilters()
 
 
@@ -101,7 +104,12 @@ def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> li
                 text = source.read(here)
                 name = enclosing_function(text, here, frame.line) if text else None
         found.append((Frame(frame.file, frame.line, frame.column, name, path, whose is None), whose))
-    return found
+    return found if any(whose is None for _, whose in found) else [_by_custom(*one) for one in found]
+
+
+def _by_custom(frame: Frame, whose: str | None) -> tuple[Frame, str | None]:
+    """Of a report whose files the checkout lacks, as those of a bundle: what custom does not know is own."""
+    return (structs.replace(frame, in_app=True), None) if whose == OUTSIDE else (frame, whose)
 
 
 @lru_cache(maxsize=16_384)
@@ -116,7 +124,7 @@ def _in_repository(
     """A frame's repository path, and whose code it is now that the checkout has a say."""
     path = in_checkout(frame.file, frame.function, language, paths)
     if path is None:
-        return None, whose or "outside the checkout"
+        return None, whose or OUTSIDE
     if whose and not (foreign(path, None, language) == whose and matches(in_app.include, path)):
         return None, whose
     excluding = matches(in_app.exclude, path)

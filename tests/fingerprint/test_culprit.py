@@ -113,6 +113,11 @@ def test_what_the_checkout_lacks_is_not_the_repositorys() -> None:
     assert blamed(failure(CALLER, OWN), SHOP) == "src/cart.js:total"
 
 
+def test_of_a_bundle_that_no_checkout_holds_custom_tells_what_is_own() -> None:
+    bundled = Frame("https://shop.example/app.3f9c2b71.js", 1, function="total")
+    assert blamed(failure(ENGINE, LIBRARY, bundled), SHOP) == "app.js:total"
+
+
 def test_a_vendored_file_is_a_dependency_unless_the_repository_says_so() -> None:
     assert blamed(failure(VENDORED, OWN), SHOP) == "src/cart.js:total"
     ours = PathFilters(include=("vendor/ours/",))
