@@ -37,6 +37,9 @@ SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.DECLINED, Status.GO
 """Nothing more is tried at the same commit."""
 
 
+UNREAD = "internal error in reading it: please report it"
+
+
 @dataclass(frozen=True, slots=True)
 class Reports:
     """The open reports of a repository, read; and what is told of those that are none."""
@@ -59,9 +62,10 @@ def read_reports(leg: Leg) -> Reports:
     found = Reports()
     for issue in leg.forge.open_issues(leg.repository.report_labels):
         no = triage.issue_refusal(issue, authors=leg.repository.report_authors)
-        read = Unreadable((), issue.number) if no else read_issue(issue)
-        if no:
-            told = Outcome(Result.SKIPPED, issue.title, no, issue=issue.number)
+        read = Unreadable((), issue.number) if no else _read(leg, issue)
+        if no or read is None:
+            result, reason = (Result.SKIPPED, no) if no else (Result.ERROR, UNREAD)
+            told = Outcome(result, issue.title, reason, issue=issue.number)
             found = replace(found, told=(*found.told, told))
         elif isinstance(read, Unreadable):
             found = replace(found, unreadable=(*found.unreadable, (issue, read)))
@@ -70,6 +74,15 @@ def read_reports(leg: Leg) -> Reports:
             failures = {**found.failures, _digest(issue): read}
             found = replace(found, failures=failures, cured=(*found.cured, *cured))
     return found
+
+
+def _read(leg: Leg, issue: Issue) -> Failure | Unreadable | None:
+    """The boundary of one report: a fault of ours in reading a stranger's text costs that report alone."""
+    try:
+        return read_issue(issue)
+    except Exception as error:  # noqa: BLE001 - else one open issue would stop every leg
+        leg.tell("internal error", issue=issue.number, error=repr(error))
+        return None
 
 
 def _digest(issue: Issue) -> str:
@@ -155,10 +168,8 @@ def waiting_outcomes(books: Books, known: Sequence[tuple[str, Failure]]) -> list
 def cases_of(leg: Leg, books: Books, reports: Reports, pulls: Sequence[PullRequest]) -> list[Case]:
     """One case for each error that reports or tests show, with its newest pull request."""
     reported = [leg.bench.case_of(failure) for failure in reports.failures.values()]
-    incidents_now = books.attempts.incidents
-    found = [
-        incidents.as_known(case, incidents_now) for case in gathered([*reported, *_seen_in_tests(leg, books)])
-    ]
+    now = books.attempts.incidents
+    found = gathered(incidents.as_known(case, now) for case in [*reported, *_seen_in_tests(leg, books)])
     return [replace(case, standing=deliver.pull_of(case.fingerprint.exact, pulls)) for case in found]
 
 

@@ -2,15 +2,17 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from homeostat import reception
 from homeostat.books import recovered_state
 from homeostat.config import ApplyMode, Tier
 from homeostat.leg import DryRun
-from homeostat.records import Result, Status
+from homeostat.records import Issue, Result, Status, Unreadable
 from homeostat.summarise import status
 from tests.world import FILES, GOOD, GREEN, NOW, PRODUCTION, SLUG, USELESS, World, pattern, report
 
@@ -80,6 +82,13 @@ def test_a_report_that_cannot_be_read_is_asked_about_once_and_read_when_mended(t
     mended = world.forge().issue(issue.number)
     assert mended is not None
     assert "needs-info" not in mended.labels
+
+
+def test_a_fault_in_reading_a_report_costs_that_report_alone(world: World) -> None:
+    broken = Issue(7, "Odd", None, (), "ann", "OWNER", NOW)  # type: ignore[arg-type]
+    with world.leg() as leg:
+        assert reception._read(leg, broken) is None  # noqa: SLF001 - no text is known that does this
+        assert isinstance(reception._read(leg, replace(broken, body="nothing")), Unreadable)  # noqa: SLF001
 
 
 # --- healing --------------------------------------------------------------------------------------

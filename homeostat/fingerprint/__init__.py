@@ -16,9 +16,9 @@ from homeostat.fingerprint.culprit import Judged, culprit, judged
 from homeostat.fingerprint.dialects import fold
 from homeostat.fingerprint.enclosing import enclosing_function
 from homeostat.fingerprint.functions import bare
-from homeostat.fingerprint.ownership import DEPENDENCY, foreign
+from homeostat.fingerprint.ownership import DEPENDENCY, by_file, foreign
 from homeostat.fingerprint.paths import in_checkout, portable
-from homeostat.fingerprint.template import template
+from homeostat.fingerprint.template import KINDS, template
 from homeostat.ports import Source
 from homeostat.records import Failure, Fingerprint, Frame
 
@@ -37,8 +37,9 @@ _ASIDE = re.compile(
 )
 """Where in its input a parser stopped, which is data; what a JVM knows of a null only with debug symbols."""
 
+_KIND = rf"<(?:{'|'.join(KINDS)})>"
 _VALUE = re.compile(
-    r"(?<!\w)(?:[A-Za-z]{1,2}-)?<[a-z]+>|(?<=[\"'])[A-Za-z]{1,2}-?(?:[0-9]{2,}|<[a-z]+>)(?=[\"'])"
+    rf"(?<!\w)(?:[A-Za-z]{{1,2}}-)?{_KIND}|(?<=[\"'])[A-Za-z]{{1,2}}-?(?:[0-9]{{2,}}|{_KIND})(?=[\"'])"
 )
 """A value: of one error it is now a number, now a uuid, now A-12."""
 
@@ -125,7 +126,9 @@ def _in_repository(
     path = in_checkout(frame.file, frame.function, language, paths)
     if path is None:
         return None, whose or OUTSIDE
-    if whose and not (foreign(path, None, language) == whose and matches(in_app.include, path)):
+    lies = by_file(path)
+    # Code of others may hold a folder named as ours; what only a function's package tells, a file refutes.
+    if (lies and not matches(in_app.include, path)) or (not lies and by_file(frame.file)):
         return None, whose
     excluding = matches(in_app.exclude, path)
     return path, f"excluded by in_app.exclude pattern '{excluding}'" if excluding else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from homeostat.fingerprint.template import MAX_MESSAGE, template
+from homeostat.fingerprint.template import KINDS, MAX_MESSAGE, template
 
 _START = r"(?<![^\s,;:()\[\]{}<>\"'=|])"
 _CHARACTER = r"(?:(?!\.{3})[^\s,;:()\[\]{}<>\"'=|])"
@@ -23,7 +23,7 @@ _UNIT = (
 )
 
 RULES = {
-    "what the template took out": (r"<[a-z]+>", "<*>"),
+    "what the template took out": (rf"<(?:{'|'.join(KINDS)})>", "<*>"),
     "token that varies": (
         rf"{_START}{_CHARACTER}*?(?:\d|<\*>)(?:<\*>|{_CHARACTER})*+",
         "<*>",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from homeostat.conventions import is_test
+from homeostat.fingerprint.ownership import DEPENDENCY
 from homeostat.records import Frame
 
 THROWS = re.compile(
@@ -72,7 +73,7 @@ def culprit(frames: Sequence[tuple[Frame, str | None]]) -> Frame | None:
 def _fallback(frames: Sequence[tuple[Frame, str | None]]) -> Frame | None:
     own = [frame for frame, whose in frames if whose is None]
     product = [frame for frame in own if not is_test(frame.path or frame.file)]
-    dependency = [frame for frame, whose in frames if whose == "a dependency"]
+    dependency = [frame for frame, whose in frames if whose == DEPENDENCY]
     tried = [frame for frame in dependency if not is_test(frame.path or frame.file)]
     plain = [frame for frame in tried if not throws(frame)]
     return next(iter(product or own or plain or tried or dependency or [frame for frame, _ in frames]), None)

@@ -40,15 +40,20 @@ def _root(source: str, language: str) -> SgNode:
     return SgRoot(source, language).root()
 
 
-def _innermost(node: SgNode, line: int) -> str | None:
-    for child in node.children():
-        span = child.range()
-        if span.start.line <= line <= span.end.line:
-            inner = _innermost(child, line)
-            if inner is not None:
-                return inner
-    name = node.field("name") if node.kind() in _FUNCTION_KINDS else None
-    return name.text() if name is not None else None
+def _innermost(root: SgNode, line: int) -> str | None:
+    """The name of the deepest function that spans a line; a loop, for expressions nest without end."""
+    found: str | None = None
+    node: SgNode | None = root
+    while node is not None:
+        name = node.field("name") if node.kind() in _FUNCTION_KINDS else None
+        found = name.text() if name is not None else found
+        node = next((child for child in node.children() if _spans(child, line)), None)
+    return found
+
+
+def _spans(node: SgNode, line: int) -> bool:
+    span = node.range()
+    return span.start.line <= line <= span.end.line
 
 
 def enclosing_function(source: str, path: str, line: int) -> str | None:

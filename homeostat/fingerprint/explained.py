@@ -14,7 +14,7 @@ _WIDEST = 60
 def explanation(failure: Failure, found: Fingerprint, frames: Sequence[Judged]) -> list[str]:
     """Plain lines; their text comes from the report and is not safe to print as it is."""
     return [
-        f"exact     {found.exact}   the error's type, the culprit, the message's template",
+        f"exact     {found.exact}   type, culprit, the message's template, the cause's type",
         f"coarse    {found.coarse}   a telling message, else the culprit; with the type",
         f"site      {found.site or '-':20}   the text of the source line, which needs the checkout",
         "",

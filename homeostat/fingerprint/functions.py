@@ -15,7 +15,21 @@ _ANONYMOUS = frozenset(
         "(anonymous function)",
         "<unknown>",
     }
-    | {"<module>", "<lambda>", "{closure}", "{main}", "<main>", "(null)", "eval", "eval code", "global code"}
+    | {
+        "<module>",
+        "<lambda>",
+        "<listcomp>",
+        "<dictcomp>",
+        "<setcomp>",
+        "<genexpr>",
+        "{closure}",
+        "{main}",
+        "<main>",
+        "(null)",
+        "eval",
+        "eval code",
+        "global code",
+    }
     | {"<top (required)>", "module code", "apply", "<init>", "<clinit>", "_", "func", "{{closure}}"}
 )
 _DRESS = re.compile(
@@ -34,10 +48,16 @@ _GENERATED = {
     "Go's closures": re.compile(
         r"(?P<name>[^.]+)(?:\.func[0-9]+|\.[0-9]+|-fm|-range[0-9]+|\.deferwrap[0-9]+|\.gowrap[0-9]+)+$"
     ),
-    "Rust's hashes and closures": re.compile(r"(?P<name>\w+)(?:::\{\{closure\}\})*(?:::h[0-9a-f]{16})?$"),
+    "Rust's hashes and closures": re.compile(
+        r"(?P<name>\w+)(?:(?:::\{\{?closure(?:#[0-9]+)?\}\}?)+(?:::h[0-9a-f]{16})?|::h[0-9a-f]{16})$"
+    ),
+    "Kotlin's twins": re.compile(r"(?P<name>\w+)(?:\$default|-impl)$"),
 }
 _PHP_CLOSURE = re.compile(r"\{closure:[^}]*\}$")
 """PHP 8.4 tells where a closure stands, PHP 8.3 does not: the checkout tells both the same."""
+
+_TYPED = re.compile(r"(?<=\w)\[[^\[\]]*\](?=\(|$)|::<[^<>]*>(?=::|$)")
+"""Type arguments behind a name, as Go and Rust print them."""
 
 _PARTS = re.compile(r"::|->|[./#\\]")
 
@@ -47,6 +67,7 @@ def bare(name: str | None) -> str | None:
     text = (name or "")[:LONGEST].strip()
     if text.casefold() in _ANONYMOUS:
         return None
+    text = _TYPED.sub("", text)
     while (undressed := _DRESS.sub("", text)) != text:
         text = undressed.strip()
     for pattern in _GENERATED.values():

@@ -10,39 +10,42 @@ import re
 DEPENDENCY, RUNTIME, TEST_FRAMEWORK = "a dependency", "the runtime", "a test framework"
 
 FILES = {
-    "a test framework": (
+    TEST_FRAMEWORK: (
         r"(?:^|/)(?:node_modules/(?:\.pnpm/)?(?:jest|@jest|vitest|@vitest|mocha|chai|jasmine|@playwright)\b"
         r"|site-packages/(?:_?pytest|pluggy|unittest2|nose)\b|(?:vendor/phpunit|phpunit)\b|gems/(?:rspec|minitest)"
         r"|unittest/(?:case|suite|main|runner)\.py)"
     ),
-    "a dependency": (
+    DEPENDENCY: (
         r"(?:^|/)(?:site-packages|sitepackages|dist-packages|node_modules|bower_components|jspm_packages|vendor"
         r"|gems|\.?cargo/(?:registry|git/checkouts)|pkg/mod|Pods|\.pnpm|\.yarn|\.m2|\.gradle|\.nuget)/|\.composer/|\(webpack\)|^webpack/"
         r"|(?:^|/)wp-(?:includes|admin)/|/~/"
     ),
-    "the runtime": (
+    RUNTIME: (
         r"^[<\[]|^(?:native|index [0-9]|node:|internal/|eval code|ext:|extensions::|chrome://|resource://|self-hosted)"
         r"|^(?:module|node|events|net|timers|bootstrap_node|_[a-z]+_[a-z]+|fs|path|assert|buffer|child_process|dns|util"
         r"|url|vm|stream|zlib|crypto|https?|tls|dgram|domain|querystring|string_decoder)\.js$"
-        r"|(?:^|/)lib(?:64)?/python[0-9.]*/|(?i:conda3?/(?:envs/[^/]+/)?lib/)|/[Pp]ython/[0-9.]+/x64/|/var/runtime/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/|/lib/ruby/|/rubies/"
+        r"|(?:^|/)lib(?:64)?/python[0-9.]*/|(?i:conda3?/(?:envs/[^/]+/)?lib/)|/[Pp]ython/[0-9.]+/x64/|/var/runtime/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/(?!nginx/)|/lib/ruby/|/rubies/"
         r"|^\(?/?rustc/|/rustc-[0-9.]+(?:-src)?/library/|/rustlib/|^library/(?:std|core|alloc)/|^src/lib(?:std|core|alloc|panic)|\.rustup/"
-        r"|(?:^|/)go/src/(?:pkg/)?[a-z]+/|/libexec/src/|/go[0-9.-]*/src/(?!github|gitlab|golang|gopkg)|/goroot/|^\?\?$"
+        r"|(?:^|/)go/src/(?!app/)(?:pkg/)?[a-z]+/|/libexec/src/|/go[0-9.-]*/src/(?!github|gitlab|golang|gopkg|app/)|/goroot/|^\?\?$"
         r"|^(?:Native Method|Unknown Source|Unknown|<generated>)$"
     ),
 }
 """By file as printed, with `/` between folders; the first that matches says whose it is."""
 
 FUNCTIONS = {
-    "a test framework": (
+    TEST_FRAMEWORK: (
         r"(?:junit|org\.junit|org\.testng|org\.mockito|org\.hamcrest|org\.assertj|org\.spockframework|kotlin\.test"
         r"|org\.opentest4j|Xunit|NUnit|Microsoft\.VisualStudio\.TestPlatform|testing)\."
     ),
-    "the runtime": (
+    RUNTIME: (
         r"(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|dalvik|android|com\.android|System|Microsoft"
         r"|Mono|runtime|reflect|sync)(?:\.|/(?=[a-z]+\.))|(?:core|std|alloc|rust_begin_unwind|_*rust_\w+)(?:::|$)"
-        r"|<(?:core|std|alloc)::|[a-z]+/[a-z]+\.\(?\*?[A-Z]\w*\)?\.(?=\w+$)"
+        r"|<(?:core|std|alloc)::"
+        r"|(?:archive|bufio|bytes|compress|container|context|crypto|database|debug|embed|encoding|expvar|flag|fmt|go|hash|html"
+        r"|image|index|internal|io|log|maps|math|mime|net|os|path|plugin|regexp|slices|sort|strconv|strings|text|time|unicode"
+        r")(?:/[a-z0-9]+)*\.(?=[(A-Z])"
     ),
-    "a dependency": (
+    DEPENDENCY: (
         r"(?:org\.(?:postgresql|mongodb|mybatis|jboss|glassfish|codehaus|h2|bouncycastle|quartz|thymeleaf|flywaydb)|akka"
         r"|com\.(?:mysql|zaxxer|facebook|amazonaws|squareup|netflix|mchange|microsoft)|software\.amazon|oracle|feign|okio"
         r"|io\.(?:grpc|vertx|undertow|lettuce|micrometer|micronaut|quarkus)|com\.google\.(?:firebase|android|cloud|api)"
@@ -59,12 +62,17 @@ _PACKAGED = frozenset({"java", "csharp", "go", "rust"})
 """Languages whose functions are printed with their package."""
 
 
+def by_file(file: str) -> str | None:
+    """Whose code it is by where its file lies, when it is not the repository's own; else None."""
+    bare = file.replace("\\", "/")
+    return next((whose for whose, pattern in _FILES.items() if pattern.search(bare)), None)
+
+
 def foreign(file: str, function: str | None, language: str) -> str | None:
-    """Whose code it is when it is not the repository's own, as far as a table can tell; else None."""
+    """Whose code it is when it is not the repository's own, as far as tables can tell; else None."""
     if not file and language != "csharp":
         return RUNTIME
-    bare = file.replace("\\", "/")
-    found = next((whose for whose, pattern in _FILES.items() if pattern.search(bare)), None)
+    found = by_file(file)
     if found or language not in _PACKAGED:
         return found
     return next((whose for whose, pattern in _FUNCTIONS.items() if pattern.match(function or "")), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from typing import Any
@@ -77,6 +78,10 @@ _ESCAPED = re.compile(
 )
 
 
+_ESCAPE = re.compile(r"\\([nt\"\\])")
+_MEANT = {"n": "\n", "t": "\t"}
+
+
 def without_stamps(body: str) -> str:
     """A text that begins with a line end, without the clocks, levels and processes before its lines.
 
@@ -103,13 +108,7 @@ def _unwrapped(line: str) -> Sequence[str]:
     if line[:1] == '"' and "\\n" in line:
         line = line.strip('"')
     if "\\n" in line and _ESCAPED.search(line):
-        return (
-            line.replace("\\n", "\n")
-            .replace("\\t", "\t")
-            .replace('\\"', '"')
-            .replace("\\\\", "\\")
-            .split("\n")
-        )
+        return _ESCAPE.sub(lambda found: _MEANT.get(found[1], found[1]), line).split("\n")
     return [line]
 
 
@@ -130,10 +129,12 @@ def _stack_in(text: str) -> str | None:
 
 
 def _mappings(told: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON of any shape
-    if isinstance(told, dict):
-        for inner in told.values():
-            yield from _mappings(inner)
-        yield told
+    waiting = deque([told])
+    while waiting:
+        entry = waiting.popleft()
+        if isinstance(entry, dict):
+            waiting.extend(entry.values())
+            yield entry
 
 
 def _lines_of(value: object) -> str:

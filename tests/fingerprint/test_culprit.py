@@ -124,6 +124,13 @@ def test_a_vendored_file_is_a_dependency_unless_the_repository_says_so() -> None
     assert blamed(failure(VENDORED, OWN), SHOP, ours) == "vendor/ours/pad.js:pad"
 
 
+def test_a_package_named_as_a_librarys_is_own_when_the_checkout_holds_it() -> None:
+    ours = Tree("src/main/java/org/apache/shop/Cart.java")
+    frame = Frame("Cart.java", 3, function="org.apache.shop.Cart.total")
+    assert identify(failure(frame, language="java"), ours).frames[0].in_app
+    assert not identify(failure(frame, language="java"), None).frames[0].in_app
+
+
 def test_an_inner_folder_of_a_dependency_is_not_ours_because_we_have_one_too() -> None:
     theirs = Frame("/srv/node_modules/x/src/cart.js", 1, function="x")
     everything = PathFilters(include=("src/",))

@@ -41,6 +41,11 @@ def test_the_function_around_a_line_is_named(text: str, path: str, line: int, na
     assert enclosing_function(text, path, line) == name
 
 
+def test_an_expression_without_end_is_no_trouble() -> None:
+    source = f"function total() {{\n  return {' + '.join(['a'] * 3_000)};\n}}\n"
+    assert enclosing_function(source, "a.js", 2) == "total"
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8")), st.sampled_from([*LANGUAGES]), st.integers(0, 9))
 def test_no_source_is_too_broken_to_read(text: str, suffix: str, line: int) -> None:
     assert enclosing_function(text, f"a{suffix}", line) != ""

@@ -126,6 +126,13 @@ def test_numbers_in_the_message_leave_the_exact_id() -> None:
     assert one.exact == other.exact
 
 
+def test_a_tag_in_a_message_is_no_placeholder() -> None:
+    one, other = (
+        identify(failure(RAISED, message=f"Expected <{tag}> in the page"), TREE) for tag in ("div", "p")
+    )
+    assert one.exact != other.exact
+
+
 def test_another_message_leaves_coarse_and_site() -> None:
     other = identify(failure(RAISED, CALLER, message="'port'"), TREE)
     assert other.exact != USUAL.exact

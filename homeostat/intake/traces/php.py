@@ -15,13 +15,11 @@ _LEVEL = re.compile(
 )
 _THROWN = re.compile(r"(?:Uncaught |Next )(?P<rest>.*)")
 _PRINTED = re.compile(r"(?:.*Error message: )?(?P<rest>[A-Za-z_\\][\w\\]*(?:: .*)? in \S.*:[0-9]{1,9})")
-_MONOLOG = re.compile(
-    r"\[object\] \((?P<type>[\w\\]{1,300})\(code: [^)]{0,40}\): "
-    r"(?P<message>.*?) at (?P<place>\S.*?:[0-9]{1,9})\)"
-)
+_MONOLOG = re.compile(r"\[object\] \((?P<type>[\w\\]{1,300})\(code: [^)]{0,40}\): ")
+_MONOLOG_LINE = re.compile(r":(?P<line>[0-9]{1,9})\)")
 _OLD = re.compile(r"exception '(?P<type>[^']+)' with message '(?P<message>.*)'", re.DOTALL)
 _NEW = re.compile(r"(?P<type>[^\W\d][\w\\]*)(?:: (?P<message>.*))?", re.DOTALL)
-_ON_LINE = re.compile(r"(?P<said>.*) in (?P<file>\S.*) on line (?P<line>[0-9]{1,9})\b.*", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,9}\b")
 _INTERNAL_NAME = re.compile(r"\w+")
 _CLOSURE = re.compile(r"(?<![\w\\])(?:\w+\\)*\{closure(?::[^}\n]{0,400})?\}")
 _CALLER = re.compile(r", called in [^\n]{1,1000}? on line [0-9]{1,9}(?: and defined)?(?= in |$)")
@@ -49,6 +47,8 @@ MAX_MESSAGE_LINES = 30
 def read(lines: Sequence[str]) -> Reading | None:
     """The error thrown last, else the last message of any level; the frames of what led to it stand first."""
     lines = [part.strip() for line in lines for part in _parts(line)]
+    if not lines:
+        return None
     starts = [at for at in range(len(lines)) if _thrown(lines[at : at + 2]) is not None]
     newest = max((at for at in starts if not lines[at].startswith("Next ")), default=0)
     starts = [at for at in starts if at >= newest]
@@ -62,11 +62,9 @@ def read(lines: Sequence[str]) -> Reading | None:
 
 def _parts(line: str) -> list[str]:
     """The lines of PHP's own that one stands for: a stack in a line, an entry of Monolog or of a server."""
-    logged = _MONOLOG.search(line) if "[object] (" in line else None
-    if logged:
-        named = logged["type"].replace("\\\\", "\\")
-        previous = "[previous exception]" in line
-        return [] if previous else [f"Uncaught {named}: {logged['message']} in {logged['place']}"]
+    if "[object] (" in line:
+        thrown = _monolog(line)
+        return [thrown] if thrown and "[previous exception]" not in line else []
     if "; PHP message: " in line:
         return [part for entry in line.split("; PHP message: ") for part in _parts(entry)]
     return _ONE_LINE.split(line) if "Stack trace:" in line else [line]
@@ -75,6 +73,17 @@ def _parts(line: str) -> list[str]:
 def _message_of(line: str) -> str | None:
     found = _LEVEL.fullmatch(line)
     return found["rest"] if found else None
+
+
+def _monolog(line: str) -> str | None:
+    """What an entry of Monolog's says, in PHP's own words."""
+    logged = _MONOLOG.search(line)
+    end = _MONOLOG_LINE.search(line, logged.end()) if logged else None
+    if not (logged and end):
+        return None
+    message, _, file = line[logged.end() : end.start()].rpartition(" at ")
+    named = logged["type"].replace("\\\\", "\\")
+    return f"Uncaught {named}: {message} in {file}:{end['line']}"
 
 
 def _thrown(lines: Sequence[str]) -> str | None:
@@ -104,15 +113,23 @@ def _read_one(body: Sequence[str]) -> tuple[Heading, tuple[Frame, ...]]:
 def _told(line: str) -> tuple[Heading, Frame] | None:
     """`Warning: message in file on line 3`."""
     found = _LEVEL.fullmatch(line)
-    where = _ON_LINE.fullmatch(found["rest"]) if found else None
-    if not (found and where) or _THROWN.fullmatch(found["rest"]):
+    told = _on_line(found["rest"]) if found else None
+    if not (found and told) or _THROWN.fullmatch(found["rest"]):
         return None
-    return Heading(found["level"], where["said"]), Frame(where["file"], int(where["line"]))
+    return Heading(found["level"], told[0]), told[1]
+
+
+def _on_line(text: str) -> tuple[str, Frame] | None:
+    """A message and its place, `… in file on line 3`."""
+    head, mark, tail = text.rpartition(" on line ")
+    number = _NUMBER.match(tail)
+    said, _, file = head.rpartition(" in ")
+    return (said, Frame(file, int(number[0]))) if mark and number and file.strip() else None
 
 
 def _uncaught(lines: Sequence[str]) -> tuple[Heading, Frame | None]:
     ends = (at for at, line in enumerate(lines) if not line or line.startswith(_STACK_BEGINS))
-    end = 1 if _ON_LINE.fullmatch(lines[0]) else next(ends, 1)
+    end = 1 if _on_line(lines[0]) else next(ends, 1)
     text, raised = _cut_place(_CALLER.sub("", _CLOSURE.sub("{closure}", "\n".join(lines[:end]))))
     found = _OLD.fullmatch(text) or _NEW.fullmatch(text)
     error = Heading(found["type"], found["message"] or "") if found else Heading("", text)
@@ -121,9 +138,9 @@ def _uncaught(lines: Sequence[str]) -> tuple[Heading, Frame | None]:
 
 def _cut_place(text: str) -> tuple[str, Frame | None]:
     """A message without the place behind it: `… in file:3`, or `… in file on line 3`."""
-    told = _ON_LINE.fullmatch(text)
+    told = _on_line(text)
     if told:
-        return told["said"], Frame(told["file"], int(told["line"]))
+        return told
     said, _, where = text.rpartition(" in ")
     return said, place(where)
 

@@ -15,6 +15,7 @@ _FRAME = re.compile(
     r'\s*File (?:"(?P<file>[^"]+)", line (?P<line>[0-9]{1,9})(?:,? in (?P<function>.+))?'
     r"|(?P<path>[^\s\"].*):(?P<number>[0-9]{1,9}), in (?P<name>[^(]+)\(.*)"
 )
+_COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
 _CRASH = "(most recent call first)"
 _CAUSE = "The above exception was the direct cause of"
 _REPEATED = re.compile(r"\s*\[Previous line repeated (?P<times>[0-9]{1,6}) more times?\]")
@@ -75,7 +76,18 @@ def _blocks(lines: Sequence[str]) -> list[Sequence[str]]:
 def _stack(block: Sequence[str]) -> tuple[Frame, ...]:
     """The frames of one traceback, innermost first; a crash of the interpreter itself prints them so."""
     found = tuple(frame for _, frame in _frames(block))
-    return found if any(_CRASH in line for line in block) else found[::-1]
+    return _inlined(found if any(_CRASH in line for line in block) else found[::-1])
+
+
+def _inlined(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """A comprehension stands in the function around it; since Python 3.12 it has no frame of its own."""
+    callers = [*frames[1:], *frames[-1:]]
+    return tuple(
+        at
+        if at.function not in _COMPREHENSIONS or at.file != by.file
+        else Frame(at.file, at.line, None, by.function)
+        for at, by in zip(frames, callers, strict=True)
+    )
 
 
 def _frames(block: Sequence[str]) -> Iterator[tuple[int, Frame]]:

@@ -10,17 +10,19 @@ from homeostat.intake.reading import Heading, Reading, error_above
 from homeostat.records import Frame
 
 _FRAME = re.compile(
-    r"\s*(?:[0-9]{1,6}: |# )?(?:from )?(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
+    r"\s*+(?:[0-9]{1,6}: |# )?(?:from )?(?P<file>\S.*?):(?P<line>[0-9]{1,9})"
     r":in [`'](?P<function>[^'`]{0,300})'(?:: (?P<error>.*))?"
 )
 _OTHERS = (
     re.compile(r"\s*(?:at )?(?P<function>\S[^()]*)\((?P<file>[^()]+\.rb):(?P<line>[0-9]{1,9})\)"),
-    re.compile(r"\s*(?P<function>\S.*?) at (?P<file>\S.*?\.(?:rb|java)):(?P<line>[0-9]{1,9})"),
+    re.compile(
+        r"\s*+(?P<function>\S.*) at (?P<file>(?:(?! at )[^:]){1,400}\.(?:rb|java)):(?P<line>[0-9]{1,9})"
+    ),
 )
 """How JRuby prints a frame: as the JVM does, or with the function in front."""
 
 _BARE = re.compile(
-    r"\s*(?:from )?(?P<file>(?:\.{0,2}/|[A-Za-z]:[/\\])?[\w@.+~ /\\-]+\.\w{1,8})"
+    r"\s*+(?:from )?(?P<file>(?! )(?:\.{0,2}/|[A-Za-z]:[/\\])?[\w@.+~ /\\-]+\.\w{1,8})"
     r":(?P<line>[0-9]{1,9})(?:: (?P<error>.*))?"
 )
 _NUMBERED = re.compile(r"\s*[0-9]{1,6}: from ")
@@ -67,7 +69,7 @@ def _frame(found: re.Match[str]) -> Frame:
 
 def _as_ruby_34(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     """Before Ruby 3.4 a function written in C stood at the line that called it: it is named as its caller."""
-    callers = [*frames[1:], Frame("")]
+    callers = [*frames[1:], *frames[-1:]]
     return tuple(
         Frame(at.file, at.line, None, by.function) if (at.file, at.line) == (by.file, by.line) else at
         for at, by in zip(frames, callers, strict=True)
