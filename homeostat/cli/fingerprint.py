@@ -90,8 +90,8 @@ def _identity(failure: Failure) -> dict[str, Any]:
         "language": failure.language,
         "type": found.type,
         "template": found.template,
-        "culprit": found.culprit,
-        "frames": found.frames,
+        "culprit": found.culprit._asdict() if found.culprit else None,
+        "frames": [frame._asdict() for frame in found.frames],
     }
 
 

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from msgspec import structs
-
 from homeostat.config import PathFilters, matches
 from homeostat.fingerprint.coarse import coarse_template
 from homeostat.fingerprint.culprit import Judged, culprit, judged
@@ -110,7 +108,7 @@ def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> li
 
 def _by_custom(frame: Frame, whose: str | None) -> tuple[Frame, str | None]:
     """Of a report whose files the checkout lacks, as those of a bundle: what custom does not know is own."""
-    return (structs.replace(frame, in_app=True), None) if whose == OUTSIDE else (frame, whose)
+    return (frame._replace(in_app=True), None) if whose == OUTSIDE else (frame, whose)
 
 
 @lru_cache(maxsize=16_384)

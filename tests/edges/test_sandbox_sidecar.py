@@ -3,6 +3,7 @@
 import io
 import socket
 import subprocess
+import sys
 import tarfile
 import threading
 import time
@@ -238,3 +239,12 @@ def test_a_sidecar_waits_for_the_engine(tmp_path: Path) -> None:
             listener.settimeout(10)
             listener.accept()[0].close()
         assert waiting.wait(10) == 0
+
+
+def test_the_sidecar_needs_nothing_but_pythons_own_library() -> None:
+    """It starts in any image, from a kit that holds no package."""
+    root = Path(__file__).parents[2]
+    bare = [sys.executable, "-I", "-S", "-c"]
+    subprocess.run(
+        [*bare, f"import sys; sys.path.append({str(root)!r}); import {main.__module__}"], check=True
+    )

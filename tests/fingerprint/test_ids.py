@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from homeostat.fingerprint import VERSION, identify
 from homeostat.records import Failure, Fingerprint, Frame, Origin
@@ -79,7 +78,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
 def test_a_function_is_known_by_its_bare_name(name: str | None) -> None:
-    found = identify(failure(replace(RAISED, function=name)), TREE).culprit
+    found = identify(failure(RAISED._replace(function=name)), TREE).culprit
     assert found is not None
     assert found.function == "timeout"
 
@@ -92,10 +91,10 @@ def _ids(found: Fingerprint) -> tuple[str, str, str | None]:
 
 
 USUAL = identify(failure(RAISED, CALLER), TREE)
-MOVED = replace(RAISED, line=14)
+MOVED = RAISED._replace(line=14)
 EDITED_ABOVE = Tree({**TREE.files, "src/settings.py": "# note\n" * 10 + SETTINGS})
 SAME = {
-    "another machine": (failure(replace(RAISED, file="D:\\build\\src\\settings.py"), CALLER), TREE),
+    "another machine": (failure(RAISED._replace(file="D:\\build\\src\\settings.py"), CALLER), TREE),
     "lines added above": (failure(MOVED, CALLER), EDITED_ABOVE),
     "line ends of Windows": (
         failure(RAISED, CALLER),
@@ -106,8 +105,8 @@ SAME = {
         Tree({**TREE.files, "src/settings.py": SETTINGS.replace("\n\n", "\n\f\n")}),
     ),
     "another caller": (failure(RAISED, IN_LIBRARY), TREE),
-    "another column": (failure(replace(RAISED, column=9), CALLER), TREE),
-    "the function not printed": (failure(replace(RAISED, function=None), CALLER), TREE),
+    "another column": (failure(RAISED._replace(column=9), CALLER), TREE),
+    "the function not printed": (failure(RAISED._replace(function=None), CALLER), TREE),
 }
 
 
@@ -141,8 +140,8 @@ def test_another_message_leaves_coarse_and_site() -> None:
 
 OTHERS = {
     "type": failure(RAISED, type="IndexError"),
-    "file": failure(replace(RAISED, file="src/run.py")),
-    "function": failure(replace(RAISED, function="port")),
+    "file": failure(RAISED._replace(file="src/run.py")),
+    "function": failure(RAISED._replace(function="port")),
 }
 
 
@@ -154,12 +153,12 @@ def test_another_type_or_place_is_another_error(told: Failure) -> None:
 
 
 def test_a_renamed_function_leaves_the_site() -> None:
-    assert identify(failure(replace(RAISED, function="port")), TREE).site == USUAL.site
+    assert identify(failure(RAISED._replace(function="port")), TREE).site == USUAL.site
 
 
 @pytest.mark.parametrize("line", [None, 0, 2, 99], ids=["unknown", "zero", "blank", "behind the end"])
 def test_a_place_without_text_has_no_site(line: int | None) -> None:
-    assert identify(failure(replace(RAISED, line=line)), TREE).site is None
+    assert identify(failure(RAISED._replace(line=line)), TREE).site is None
 
 
 def test_the_three_ids_differ_and_carry_their_version() -> None:
