@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import click
 import msgspec
 
 from homeostat.bench import Tell
+from homeostat.fingerprint.explained import as_data
 from homeostat.outbound import logged, one_line
 from homeostat.pipeline import Fixed
-from homeostat.records import Fingerprint, Pattern, Run
+from homeostat.records import Pattern, Run
 from homeostat.verify import Colour, Suite
 
 
@@ -85,17 +85,12 @@ def print_fixes(found: Sequence[Fixed], suite: Suite, *, as_json: bool) -> None:
 
 def _plain(fixed: Fixed) -> object:
     return {
-        "fingerprint": _identity(fixed.case.fingerprint),
+        "fingerprint": as_data(fixed.case.fingerprint),
         "healed": fixed.proof is not None,
         "reason": fixed.reason,
         "diff": fixed.trials[-1].patch.diff if fixed.proof else "",
         "proof": msgspec.to_builtins(fixed.proof),
     }
-
-
-def _identity(found: Fingerprint) -> object:
-    culprit = found.culprit._asdict() if found.culprit else None
-    return asdict(found) | {"culprit": culprit, "frames": [frame._asdict() for frame in found.frames]}
 
 
 def pattern_lines(pattern: Pattern) -> list[str]:

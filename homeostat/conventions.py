@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pathspec import GitIgnoreSpec
-
-from homeostat.config import matches
+from homeostat.config import matches, matches_any
 
 TESTS = (
     "test/",
@@ -91,13 +89,11 @@ PROTECTED = {
 }
 """What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
 
-_TESTS = GitIgnoreSpec.from_lines(TESTS)
-
 
 @lru_cache(maxsize=8192)
 def is_test(path: str) -> bool:
     """Whether a repository path is a test by the customs of its ecosystem."""
-    return _TESTS.match_file(path.replace("\n", "\ufffd"))
+    return matches_any(TESTS, path)
 
 
 def protection(path: str) -> str | None:

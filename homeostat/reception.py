@@ -36,7 +36,6 @@ WAITING = {
 SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.DECLINED, Status.GONE})
 """Nothing more is tried at the same commit."""
 
-
 UNREAD = "internal error in reading it: please report it"
 
 

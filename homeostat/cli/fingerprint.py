@@ -11,7 +11,7 @@ import msgspec
 
 from homeostat.errors import ConfigError
 from homeostat.fingerprint import explain, identify
-from homeostat.fingerprint.explained import explanation
+from homeostat.fingerprint.explained import as_data, explanation
 from homeostat.intake import read_text
 from homeostat.outbound import logged
 from homeostat.records import Failure, Origin, Unreadable
@@ -82,17 +82,7 @@ def _answer(request: dict[str, Any]) -> bytes:
 
 
 def _identity(failure: Failure) -> dict[str, Any]:
-    found = identify(failure, None)
-    return {
-        "exact": found.exact,
-        "coarse": found.coarse,
-        "site": found.site,
-        "language": failure.language,
-        "type": found.type,
-        "template": found.template,
-        "culprit": found.culprit._asdict() if found.culprit else None,
-        "frames": [frame._asdict() for frame in found.frames],
-    }
+    return {"language": failure.language, **as_data(identify(failure, None))}
 
 
 def _missing(failure: Unreadable) -> dict[str, Any]:

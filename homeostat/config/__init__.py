@@ -1,7 +1,7 @@
 """What people decide: repos.yml and the environment as frozen records."""
 
 from homeostat.config.access import Access, access
-from homeostat.config.filters import PathFilters, matches, path_refusal
+from homeostat.config.filters import PathFilters, matches, matches_any, path_refusal
 from homeostat.config.repositories import (
     Config,
     Repository,
@@ -29,6 +29,7 @@ __all__ = [
     "find",
     "load",
     "matches",
+    "matches_any",
     "parse",
     "path_refusal",
     "settings",

@@ -29,12 +29,21 @@ def path_refusal(filters: PathFilters, path: str) -> str | None:
 
 def matches(patterns: Iterable[str], path: str) -> str | None:
     """The first pattern that matches a repository path, or None."""
-    # pathspec's folders end at a line break, which git allows in a name: "tests/a\nb" would slip past tests/.
-    plain = path.replace("\n", "\ufffd")
+    plain = _plain(path)
     return next((pattern for pattern in patterns if compiled(pattern).match_file(plain)), None)
 
 
+def matches_any(patterns: tuple[str, ...], path: str) -> bool:
+    """Whether a repository path is matched, when it does not matter by which pattern: in one look."""
+    return compiled(*patterns).match_file(_plain(path))
+
+
+def _plain(path: str) -> str:
+    # pathspec's folders end at a line break, which git allows in a name: "tests/a\nb" would slip past tests/.
+    return path.replace("\n", "\ufffd")
+
+
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> GitIgnoreSpec:
-    """One pattern. Raises ValueError or re.error when it is none."""
-    return GitIgnoreSpec.from_lines([pattern])
+def compiled(*patterns: str) -> GitIgnoreSpec:
+    """Patterns as one. Raises ValueError or re.error when one of them is none."""
+    return GitIgnoreSpec.from_lines(patterns)

@@ -46,7 +46,6 @@ _NAMES = re.compile(r"\s\S|['\"`]|^[^\W\d_]+$")
 
 _WORD = re.compile(r"(?<![\w<])[^\W\d_]{2,}(?![\w>])")
 
-
 OUTSIDE = "outside the checkout"
 _CUSTOM = PathFilters()
 

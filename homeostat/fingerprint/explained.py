@@ -1,14 +1,28 @@
-"""What a fingerprint is made of, for people: ids, message and frames, each with its reason."""
+"""What a fingerprint is made of: as data for programs; for people, each frame with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from homeostat.fingerprint.culprit import Judged
 from homeostat.records import Failure, Fingerprint, Frame
 
 MAX_FRAMES = 40
 _WIDEST = 60
+
+
+def as_data(found: Fingerprint) -> dict[str, Any]:
+    """A fingerprint as JSON's objects: ids, type, template, culprit and frames."""
+    return {
+        "exact": found.exact,
+        "coarse": found.coarse,
+        "site": found.site,
+        "type": found.type,
+        "template": found.template,
+        "culprit": found.culprit._asdict() if found.culprit else None,
+        "frames": [frame._asdict() for frame in found.frames],
+    }
 
 
 def explanation(failure: Failure, found: Fingerprint, frames: Sequence[Judged]) -> list[str]:

@@ -4,34 +4,14 @@ from __future__ import annotations
 
 import re
 
-_ANONYMOUS = frozenset(
-    {
-        "",
-        "?",
-        "anonymous",
-        "(anonymous)",
-        "<anonymous>",
-        "anonymous function",
-        "(anonymous function)",
-        "<unknown>",
-    }
-    | {
-        "<module>",
-        "<lambda>",
-        "<listcomp>",
-        "<dictcomp>",
-        "<setcomp>",
-        "<genexpr>",
-        "{closure}",
-        "{main}",
-        "<main>",
-        "(null)",
-        "eval",
-        "eval code",
-        "global code",
-    }
-    | {"<top (required)>", "module code", "apply", "<init>", "<clinit>", "_", "func", "{{closure}}"}
-)
+_ANONYMOUS = frozenset({
+    "", "?", "_", "func", "apply", "eval", "eval code", "global code", "module code", "anonymous",
+    "<anonymous>", "anonymous function", "(anonymous function)", "{closure}", "{{closure}}",
+    "<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>", "<init>", "<clinit>",
+    "(anonymous)", "{main}", "<main>", "<top (required)>", "<unknown>", "(null)",
+})  # fmt: skip
+"""What engines print where a function has no name."""
+
 _DRESS = re.compile(
     r"^(?:async\*?|new|get|set|static|block(?: \([0-9]+ levels\))? in|rescue in|ensure in|top \(required\)) +"
     r"| \[as [^\]]{1,200}\]$|\([^()]*\)$|/?<+$"

@@ -127,13 +127,13 @@ _SAME = {
     "day": "date",
 }
 _KEY = r"(?<=')(?:(?<=[iI][dD]': ')|(?<=[iI][dD]':'))[\w.:-]++(?=')"
-# Most of a message is plain words and counts: they are told first, without a try of each pattern.
 KINDS = sorted(
     {_SAME.get(kind, kind) for table in (SIGNS, PLAIN, LETTERS, MIXED, DIGITS, REST) for kind in table}
     | {"id", "number"}
 )
 """What a placeholder may be."""
 
+# Most of a message is plain words and counts: they are told first, without a try of each pattern.
 _COUNT = r"\d++(?=[)\]}'\";%]|,(?!\d)|$|\s[b-ceg-ik-lp-rt-zBCEGHIKLQRT-Z(\[{<])"
 _PLAIN_WORD = r"[A-Za-z_-]++(?![\w@+\\/]|[.:][\w\\/:])(?<![a-fA-F]{8})"
 

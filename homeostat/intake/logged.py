@@ -76,8 +76,6 @@ _ESCAPED = re.compile(
     r"\\n(?:\\t|\s){0,40}"
     r"(?:at |File \\?\"|#[0-9]|from |Stack trace:|[\w./-]{1,200}:[0-9]|[^\s\\@]{0,100}@[a-z/])"
 )
-
-
 _ESCAPE = re.compile(r"\\([nt\"\\])")
 _MEANT = {"n": "\n", "t": "\t"}
 

@@ -39,6 +39,9 @@ _PREFIXES = (
     "[cause]: ",
     "Caused by: ",
 )
+_MAIL = frozenset({"From", "To", "Subject", "Sent", "Date", "Host", "On", "Hello", "Hi", "Dear"})
+"""What begins a line of a letter or a request, and names no error."""
+
 LANGUAGES = {
     "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "javascript", "ts": "javascript",
     "tsx": "javascript", "mts": "javascript", "vue": "javascript", "svelte": "javascript",
@@ -119,9 +122,6 @@ def error_above(lines: Sequence[str]) -> Heading:
         if found:
             return found
     return Heading("", _unnamed(near))
-
-
-_MAIL = frozenset({"From", "To", "Subject", "Sent", "Date", "Host", "On", "Hello", "Hi", "Dear"})
 
 
 def _unnamed(lines: Sequence[str]) -> str:
