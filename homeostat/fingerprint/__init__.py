@@ -46,6 +46,9 @@ _NAMES = re.compile(r"\s\S|['\"`]|^[^\W\d_]+$")
 
 _WORD = re.compile(r"(?<![\w<])[^\W\d_]{2,}(?![\w>])")
 
+_Owned = tuple[Frame, str | None]
+"""A frame, and whose code it is: None for the repository's own."""
+
 OUTSIDE = "outside the checkout"
 _CUSTOM = PathFilters()
 
@@ -86,40 +89,52 @@ def explain(failure: Failure, source: Source | None, in_app: PathFilters = _CUST
     return judged(_located(failure, source, in_app))
 
 
-def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> list[tuple[Frame, str | None]]:
+def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> list[_Owned]:
     """Each frame with its path and bare function, and whose code it is; None for the repository's own."""
-    language, paths = failure.language, source.paths() if source else None
-    # .NET prints the file of what was built here, and of libraries only the function.
-    built = language == "csharp" and any(frame.file for frame in failure.frames)
-    found = []
-    for frame in failure.frames:
-        whose, path, name = _anywhere(frame.file, frame.function, language)
-        whose = whose or (DEPENDENCY if built and not frame.file else None)
-        if source and paths is not None:
-            here, whose = _in_repository(frame, language, paths, in_app, whose)
-            path = here or path
-            if here and name is None and frame.line:
-                text = source.read(here)
-                name = enclosing_function(text, here, frame.line) if text else None
-        found.append((Frame(frame.file, frame.line, frame.column, name, path, whose is None), whose))
-    return found if any(whose is None for _, whose in found) else [_by_custom(*one) for one in found]
+    language = failure.language
+    found = [_anywhere(frame, language) for frame in failure.frames]
+    if language == "csharp" and any(frame.file for frame in failure.frames):
+        # .NET prints the file of what was built here, and of libraries only the function.
+        found = [_owned(frame, whose or (None if frame.file else DEPENDENCY)) for frame, whose in found]
+    if source:
+        printed = zip(failure.frames, found, strict=True)
+        found = [_here(frame, owned, language, source, in_app) for frame, owned in printed]
+    return found if any([whose is None for _, whose in found]) else [_by_custom(*one) for one in found]  # noqa: C419
 
 
-def _by_custom(frame: Frame, whose: str | None) -> tuple[Frame, str | None]:
+def _owned(frame: Frame, whose: str | None) -> _Owned:
+    return frame._replace(in_app=whose is None), whose
+
+
+def _by_custom(frame: Frame, whose: str | None) -> _Owned:
     """Of a report whose files the checkout lacks, as those of a bundle: what custom does not know is own."""
-    return (frame._replace(in_app=True), None) if whose == OUTSIDE else (frame, whose)
+    return _owned(frame, None if whose == OUTSIDE else whose)
 
 
 @lru_cache(maxsize=16_384)
-def _anywhere(file: str, function: str | None, language: str) -> tuple[str | None, str, str | None]:
-    """Whose code a place is, its path and its function's bare name, as far as the report alone tells."""
-    return foreign(file, function, language), portable(file, function, language), bare(function)
+def _anywhere(frame: Frame, language: str) -> _Owned:
+    """A frame with its path and bare function, and whose code it is, as far as the report alone tells."""
+    file, line, column, function, _, _ = frame
+    whose = foreign(file, function, language)
+    path = portable(file, function, language)
+    return Frame(file, line, column, bare(function), path, whose is None), whose
+
+
+def _here(printed: Frame, owned: _Owned, language: str, source: Source, in_app: PathFilters) -> _Owned:
+    """A frame now that the checkout has a say."""
+    frame, whose = owned
+    path, whose = _in_repository(printed, language, source.paths(), in_app, whose)
+    name = frame.function
+    if path and name is None and frame.line:
+        text = source.read(path)
+        name = enclosing_function(text, path, frame.line) if text else None
+    return _owned(frame._replace(path=path or frame.path, function=name), whose)
 
 
 def _in_repository(
     frame: Frame, language: str, paths: frozenset[str], in_app: PathFilters, whose: str | None
 ) -> tuple[str | None, str | None]:
-    """A frame's repository path, and whose code it is now that the checkout has a say."""
+    """A frame's repository path, and whose code it is."""
     path = in_checkout(frame.file, frame.function, language, paths)
     if path is None:
         return None, whose or OUTSIDE

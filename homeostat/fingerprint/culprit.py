@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from homeostat.conventions import is_test
 from homeostat.fingerprint.ownership import DEPENDENCY
@@ -37,14 +38,11 @@ class Judged:
 
 def throws(frame: Frame) -> bool:
     """Whether a frame only throws on behalf of its caller: by its name, or as a method of an error class."""
-    return _throws(frame.function or "", frame.path or frame.file)
-
-
-@lru_cache(maxsize=16_384)
-def _throws(function: str, file: str) -> bool:
+    function, file = frame.function or "", frame.path or frame.file
     return THROWS.match(function) is not None or _ERROR_CLASS.search(file) is not None
 
 
+@lru_cache(maxsize=16_384)
 def _reason(frame: Frame, whose: str | None) -> str | None:
     if whose:
         return whose
@@ -72,16 +70,21 @@ def culprit(frames: Sequence[tuple[Frame, str | None]]) -> Frame | None:
 
 def _fallback(frames: Sequence[tuple[Frame, str | None]]) -> Frame | None:
     own = [frame for frame, whose in frames if whose is None]
-    product = [frame for frame in own if not is_test(frame.path or frame.file)]
     dependency = [frame for frame, whose in frames if whose == DEPENDENCY]
-    tried = [frame for frame in dependency if not is_test(frame.path or frame.file)]
-    plain = [frame for frame in tried if not throws(frame)]
-    return next(iter(product or own or plain or tried or dependency or [frame for frame, _ in frames]), None)
+    wishes = (
+        (frame for frame in own if not is_test(frame.path or frame.file)),
+        own,
+        (frame for frame in dependency if _reason(frame, None) is None),
+        (frame for frame in dependency if not is_test(frame.path or frame.file)),
+        dependency,
+        (frame for frame, _ in frames),
+    )
+    return next(chain.from_iterable(wishes), None)
 
 
 def _settled(first: Frame, frames: Sequence[tuple[Frame, str | None]]) -> Frame:
     """In a recursion the stack may end anywhere in its round: the same function is named each time."""
-    if len(frames) < 2 * RECURSION:
+    if sum([frame.function == first.function for frame, _ in frames]) < RECURSION:
         return first
     often = Counter((frame.path, frame.function) for frame, _ in frames)
     if often[first.path, first.function] < RECURSION:

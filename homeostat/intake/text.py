@@ -62,14 +62,14 @@ def report_lines(text: str) -> list[str]:
             body = body.replace(typed, plain)
     if _QUOTED.search(body):
         body = _QUOTE.sub("\n", body)
-    if "```" in body:
+    if "`" in body:
         body = _CHAT_FENCE.sub("\n", body)
     body = _LEVELLED.sub("\n", body, count=1)
     lines = without_stamps(body)[1:].split("\n")
-    if '{"' in body or "\\n" in body:
+    if "{" in body or "\\" in body:
         lines = unwrapped(lines)
     lines = without_tags(_cut(lines, MAX_REPORT_LINES))
-    if "```" in body or "~~~" in body:
+    if "`" in body or "~" in body:
         lines = ["" if is_fence(line) else line for line in lines]
     return _dedented(lines)
 
