@@ -96,10 +96,11 @@ def _located(failure: Failure, source: Source | None, in_app: PathFilters) -> li
     if language == "csharp" and any(frame.file for frame in failure.frames):
         # .NET prints the file of what was built here, and of libraries only the function.
         found = [_owned(frame, whose or (None if frame.file else DEPENDENCY)) for frame, whose in found]
-    if source:
-        printed = zip(failure.frames, found, strict=True)
-        found = [_here(frame, owned, language, source, in_app) for frame, owned in printed]
-    return found if any([whose is None for _, whose in found]) else [_by_custom(*one) for one in found]  # noqa: C419
+    if source is None:
+        return found
+    printed = zip(failure.frames, found, strict=True)
+    found = [_here(frame, owned, language, source, in_app) for frame, owned in printed]
+    return found if any(whose is None for _, whose in found) else [_by_custom(*one) for one in found]
 
 
 def _owned(frame: Frame, whose: str | None) -> _Owned:
