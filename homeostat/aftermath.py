@@ -9,10 +9,11 @@ from homeostat import deliver, incidents, learn
 from homeostat.books import recovered_state
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
-from homeostat.patterns import Cause, extract
+from homeostat.patterns import Cause, extract, fixes_in
 from homeostat.records import (
     Books,
     Failure,
+    Fix,
     Incident,
     Lesson,
     Pattern,
@@ -90,13 +91,15 @@ def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | Non
         return None
     if incident and incident.status is Status.GONE:
         return learn.Teaching(pull, None, None, None, f"withdrawn: {incident.reason}")
-    lesson = _extracted(leg, cause, pull) if pull.state is PullState.MERGED else "it was closed unmerged"
+    merged = pull.state is PullState.MERGED
+    lesson = _extracted(leg, cause, pull) if merged else "it was closed unmerged"
     return learn.Teaching(
         pull=pull,
         fingerprint=cause.fingerprint,
         used=incident.pattern if incident else None,
         pattern=lesson if isinstance(lesson, Pattern) else None,
         note=lesson if isinstance(lesson, str) else f"learned {lesson.id}",
+        fixes=_fixes(leg, cause, pull) if merged else (),
     )
 
 
@@ -109,6 +112,12 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
             found = leg.bench.case_of(failure).fingerprint
             return Cause(found.exact, failure.language, found.type, found.template)
     return None
+
+
+def _fixes(leg: Leg, cause: Cause, pull: PullRequest) -> tuple[Fix, ...]:
+    if pull.merge_sha is None:
+        return ()
+    return fixes_in(leg.bench.workspace.pairs(pull.merge_sha), cause, leg.repository.slug, pull.merge_sha)
 
 
 def _extracted(leg: Leg, cause: Cause, pull: PullRequest) -> Pattern | str:

@@ -19,9 +19,9 @@ from homeostat.fingerprint import identify
 from homeostat.guard import Limits
 from homeostat.incidents import Stamp
 from homeostat.leg import DryRun, Leg
-from homeostat.patterns import Cause, extract
+from homeostat.patterns import Cause, extract, fixes_in
 from homeostat.ports import Forge, Ledger, Sandbox
-from homeostat.records import Failure, Pattern, Provenance, Run
+from homeostat.records import Failure, Fix, Pattern, Provenance, Run
 
 NO_TESTS = "This is a plan: no test is run in it."
 
@@ -167,11 +167,15 @@ def checkout_bench(
         yield bench, workspace
 
 
-def lesson_of_commit(checkout: Path, revision: str, failure: Failure, *, now: datetime) -> Pattern | str:
-    """The pattern in one commit of a local repository, or why there is none to learn."""
+def lesson_of_commit(
+    checkout: Path, revision: str, failure: Failure, *, now: datetime
+) -> tuple[Pattern | str, tuple[Fix, ...]]:
+    """The pattern in one commit of a local repository, or why there is none, and its lessons for rules."""
     with TemporaryDirectory(prefix="homeostat-", ignore_cleanup_errors=True) as scratch:
         workspace = GitWorkspace.at(Path(scratch), checkout=checkout, revision=revision)
         found = identify(failure, workspace)
         cause = Cause(found.exact, failure.language, found.type, found.template)
         source = Provenance(checkout.resolve().name, None, workspace.base, "person", now)
-        return extract(workspace.pairs(workspace.base), cause, source)
+        changes = workspace.pairs(workspace.base)
+        fixes = fixes_in(changes, cause, source.repository, source.commit)
+        return extract(changes, cause, source), fixes

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from homeostat.errors import LedgerError
-from homeostat.records import Attempts, Baseline, Incident, Library, Pattern
+from homeostat.records import Attempts, Baseline, Incident, Library, Pattern, Record, Rules
 
 VERSION = 1
 BRANCH = "homeostat-state"
@@ -54,6 +54,8 @@ class _LibraryFile:
     version: int
     patterns: tuple[Pattern, ...]
     metadata: _Metadata
+    rules: Mapping[str, Rules] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _incident_fault(incident: Incident) -> str | None:
     return "attempts is below zero" if incident.attempts < 0 else None
 
 
-def _pattern_fault(pattern: Pattern) -> str | None:
+def _pattern_fault(pattern: Pattern | Record) -> str | None:
     if not 0 <= pattern.success_rate <= 1:
         return "success_rate is outside 0..1"
     return "uses is below zero" if pattern.uses < 0 else None
@@ -106,8 +108,10 @@ def parse_attempts(text: bytes, name: str) -> Attempts:
 def parse_library(text: bytes, name: str) -> Library:
     """patterns/library.json; LedgerError when it is not ours to read."""
     stored = _decoded(text, _LibraryFile, name)
-    _check(_pattern_fault, {pattern.id: pattern for pattern in stored.patterns}, name)
-    return Library(stored.patterns, stored.metadata.lastUpdated, stored.metadata.note)
+    patterns: dict[str, Pattern | Record] = {pattern.id: pattern for pattern in stored.patterns}
+    _check(_pattern_fault, {**patterns, **stored.records}, name)
+    meta = stored.metadata
+    return Library(stored.patterns, meta.lastUpdated, meta.note, stored.rules, stored.records)
 
 
 def _rendered(record: object) -> bytes:
@@ -124,7 +128,13 @@ def render_attempts(attempts: Attempts) -> bytes:
 def render_library(library: Library) -> bytes:
     """Canonical text of patterns/library.json."""
     metadata = _Metadata(library.updated, len(library.patterns), library.note or EMPTY_NOTE)
-    return _rendered(_LibraryFile(VERSION, library.patterns, metadata))
+    stored = msgspec.to_builtins(_LibraryFile(VERSION, library.patterns, metadata, records=library.records))
+    told = _rendered({name: value for name, value in stored.items() if value or name == "patterns"})
+    if not library.rules:
+        return told
+    # Tables of many thousand rows: a row a line would be most of the file.
+    tables = msgspec.json.encode(library.rules, order="deterministic")
+    return told.removesuffix(b"\n}\n") + b',\n  "rules": ' + tables + b"\n}\n"
 
 
 def render_entry(entry: Mapping[str, Any]) -> bytes:

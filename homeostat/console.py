@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -14,7 +15,7 @@ from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
 from homeostat.outbound import logged, one_line
 from homeostat.pipeline import Fixed
-from homeostat.records import Pattern, Run
+from homeostat.records import Pattern, Proposal, Run
 from homeostat.verify import Colour, Suite
 
 
@@ -108,3 +109,17 @@ def pattern_lines(pattern: Pattern) -> list[str]:
         lines += [*[f"  - {line}" for line in hunk.before], *[f"  + {line}" for line in hunk.after]]
         lines += [f"    {line}" for line in hunk.context_after]
     return [logged(line) for line in lines]
+
+
+WIDEST = 200
+"""Characters of a line of code that are shown."""
+
+
+def proposal_lines(source: str, found: Sequence[Proposal]) -> list[str]:
+    """Each proposal as the lines that it changes, with its rule and how likely it is."""
+    lines = []
+    for number, proposal in enumerate(found, start=1):
+        lines.append(f"{number}. {proposal.id}  {proposal.confidence:.1%}  {proposal.place}  {proposal.code}")
+        changed = difflib.unified_diff(source.splitlines(), proposal.after.splitlines(), n=0, lineterm="")
+        lines += [f"   {line}" for line in list(changed)[3:] if not line.startswith("@@")]
+    return [logged(line)[:WIDEST] for line in lines]

@@ -24,6 +24,7 @@ from homeostat.records import (
     Proof,
     PullRequest,
     PullState,
+    Record,
     Run,
     Unreadable,
     Verdict,
@@ -55,7 +56,8 @@ class Parcel:
     explanation: str
     """What the ids are made of, as plain lines."""
     candidate: Candidate
-    pattern: Pattern
+    origin: str
+    """Where the fix was learned and how it did, as Markdown."""
     patch: Patch
     proof: Proof
 
@@ -95,7 +97,14 @@ def _told(run: Run | None) -> str:
     return f"{ending}, {run.seconds:.1f} s"
 
 
-def _origin(pattern: Pattern) -> str:
+def origin_of_rule(candidate: Candidate, record: Record) -> str:
+    """A general rule, for the body of a pull request."""
+    uses = f"used {record.uses} times, {record.success_rate:.0%} merged" if record.uses else "not used before"
+    return f"rule {code(candidate.pattern)}, learned from {inline(candidate.origin)} ({uses})"
+
+
+def origin_of(pattern: Pattern) -> str:
+    """A pattern, for the body of a pull request."""
     source = pattern.provenance
     number = f"#{source.pull}" if source.pull else source.commit[:10]
     uses = (
@@ -132,7 +141,7 @@ def body(parcel: Parcel) -> str:
         verdict=_VERDICTS[proof.verdict],
         guard="passed: path filters, size, protected files, tests untouched, no secrets in added lines.",
         cost="0.00",
-        pattern=_origin(parcel.pattern),
+        pattern=parcel.origin,
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
         closes=f"\nFixes #{failure.issue}\n" if failure.issue and proof.verdict is Verdict.PROVEN else "",
@@ -146,7 +155,7 @@ def commit_message(parcel: Parcel) -> str:
         f"{title(parcel.fingerprint)}\n\n"
         f"{one_line(f'{parcel.failure.type}: {parcel.failure.message}')}\n\n"
         f"Verdict: {parcel.proof.verdict}, {one_line(parcel.proof.reason)}\n"
-        f"Pattern: {parcel.pattern.id}\n"
+        f"Pattern: {parcel.candidate.pattern}\n"
         f"Fingerprint: {parcel.fingerprint.exact}\n"
     )
 

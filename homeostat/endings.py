@@ -14,7 +14,7 @@ from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
 from homeostat.patterns import digest
-from homeostat.records import Books, Candidate, Incident, Outcome, Proof, Result, Status, Verdict
+from homeostat.records import Books, Candidate, Incident, Outcome, Proof, Record, Result, Status, Verdict
 
 Ending = tuple[Books, Outcome]
 """The books as they are stored now, and what is told of the failure."""
@@ -121,10 +121,12 @@ def _may_commit(leg: Leg, it: Healed) -> bool:
 
 def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:
     candidate = it.trial.candidate
-    pattern = next(p for p in books.library.patterns if p.id == candidate.pattern)
+    known = (p for p in books.library.patterns if p.id == candidate.pattern)
+    record = books.library.records.get(candidate.pattern, Record())
+    origin = next((deliver.origin_of(p) for p in known), None) or deliver.origin_of_rule(candidate, record)
     explanation = leg.bench.explanation(it.case)
     return deliver.Parcel(
-        it.case.failure, it.case.fingerprint, explanation, candidate, pattern, it.trial.patch, it.proof
+        it.case.failure, it.case.fingerprint, explanation, candidate, origin, it.trial.patch, it.proof
     )
 
 
@@ -154,7 +156,7 @@ def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
     deliver.put_labels(leg.forge, pull, leg.repository.labels)
     known = incident_of(it.case, books.attempts.incidents)
     incident = incidents.delivered(
-        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, pattern=parcel.pattern.id
+        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, pattern=parcel.candidate.pattern
     )
     deliver.put_state(leg.forge, pull.number, incident)
     books = _stored(leg, books, it.case, incident, it.trials)

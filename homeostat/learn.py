@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from homeostat.patterns import added, scored
-from homeostat.records import Books, Lesson, Pattern, PullRequest, PullState, Status
+from homeostat.patterns import added, scored, taught
+from homeostat.records import Books, Fix, Lesson, Pattern, PullRequest, PullState, Status
 
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b", re.IGNORECASE)
 
@@ -33,6 +33,8 @@ class Teaching:
     pattern: Pattern | None
     """What can be learned from its diff."""
     note: str
+    fixes: tuple[Fix, ...] = ()
+    """The places that its diff mends, for the general rules."""
 
 
 def closed_issues(pull: PullRequest) -> tuple[int, ...]:
@@ -54,9 +56,14 @@ def _with_record(books: Books, teaching: Teaching, *, learner_on: bool) -> Books
 
 
 def _with_pattern(books: Books, teaching: Teaching, *, extractor_on: bool) -> Books:
-    if not (teaching.pattern and extractor_on):
+    if not extractor_on:
         return books
-    return replace(books, library=added(books.library, teaching.pattern, at=teaching.pattern.provenance.at))
+    library = books.library
+    if teaching.pattern:
+        library = added(library, teaching.pattern, at=teaching.pattern.provenance.at)
+    if teaching.fixes:
+        library = replace(library, rules=taught(library.rules, teaching.fixes)[0])
+    return replace(books, library=library)
 
 
 def _with_fate(books: Books, teaching: Teaching, now: datetime) -> Books:

@@ -164,6 +164,77 @@ def test_a_pattern_is_learned_from_a_persons_commit(lesson: Lesson) -> None:
     assert [pattern["id"] for pattern in stored["patterns"]] == [lesson.pattern_id]
 
 
+LESSONS = "".join(
+    json.dumps({
+        "id": f"acme/{name}@1", "language": "python", "path": "a.py", "error": {"type": "KeyError"},
+        "before": f"def f({name}):\n    return {name}['x']\n",
+        "after": f"def f({name}):\n    return {name}.get('x')\n",
+    }) + "\n"
+    for name in ("rates", "items")
+)  # fmt: skip
+FAILING = "def price(basket, item):\n    return basket[item]\n"
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    library = tmp_path_factory.mktemp("rules") / "library.json"
+    said = homeostat("patterns", "learn", "--jsonl", "--library", library, stdin=LESSONS)
+    assert (said.code, said.out) == (0, "")
+    assert said.err.startswith("2 fixes taught something; ")
+    return library
+
+
+def test_rules_answer_questions_one_a_line(rules: Path) -> None:
+    asked = {"language": "python", "path": "b.py", "source": FAILING, "lines": [2, 2], "error": None}
+    questions = "".join(json.dumps({"id": str(n), **asked}) + "\n" for n in range(2))
+    said = homeostat("patterns", "suggest", "--jsonl", "--library", rules, "--limit", 3, stdin=questions)
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["0", "1"]
+    best, *others = answers[0]["candidates"]
+    assert best["after"] == FAILING.replace("basket[item]", "basket.get(item)")
+    assert best["pattern"].startswith("r-")
+    assert 0 < best["confidence"] <= 1
+    assert len(others) == 2
+
+
+def test_a_person_is_shown_what_a_rule_would_change(rules: Path, tmp_path: Path) -> None:
+    lay(tmp_path, {"b.py": FAILING})
+    words = ("suggest", tmp_path / "b.py", "--line", 2, "--error", "KeyError", "--no-search", "--limit", 1)
+    said = homeostat("patterns", *words, "--library", rules)
+    assert "   -    return basket[item]\n   +    return basket.get(item)\n" in said.out
+    nothing = homeostat("patterns", "suggest", tmp_path / "b.py", "--line", 99, "--library", rules)
+    assert nothing.out == "The library has nothing to suggest here.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "told"),
+    [
+        (("learn", "--jsonl"), "{", "standard input, line 1: "),
+        (("learn", "--jsonl"), '\n{"id": "a"}\n', "standard input, line 2: "),
+        (("suggest", "--jsonl"), '{"id": "a", "language": 1}', "standard input, line 1: "),
+        (("learn",), "", "Give a CHECKOUT and the report of its error with --trace, or fixes with --jsonl."),
+        (("suggest",), "", "Give the FILE that fails, or questions with --jsonl."),
+    ],
+    ids=[
+        "no JSON",
+        "a field is missing",
+        "a field is wrong",
+        "nothing to learn from",
+        "nothing to ask about",
+    ],
+)
+def test_a_bad_request_is_one_sentence(
+    rules: Path, tmp_path: Path, words: tuple[str, ...], stdin: str, told: str
+) -> None:
+    library = tmp_path / "library.json"
+    library.write_bytes(rules.read_bytes())
+    said = homeostat("patterns", *words, "--library", library, stdin=stdin)
+    assert said.code == 2
+    assert said.err.startswith(told)
+    assert said.err.count("\n") == 1
+    assert library.read_bytes() == rules.read_bytes()
+
+
 def test_learning_reads_the_repository_and_changes_nothing_in_it(lesson: Lesson) -> None:
     assert git(lesson.checkout, "status", "--porcelain", "--ignored") == ""
 
@@ -574,7 +645,7 @@ def paths_of(group: Group, *above: str) -> list[tuple[str, ...]]:
 def test_the_commands_are_those_of_the_contract() -> None:
     known = {" ".join(path) for path in paths_of(commands)}
     assert known >= {"demo", "fix", "heal", "validate", "fingerprint"}
-    assert known >= {"patterns list", "patterns show", "patterns learn"}
+    assert known >= {"patterns list", "patterns show", "patterns learn", "patterns suggest"}
 
 
 def option_lines(command: Command) -> list[str]:

@@ -1,6 +1,20 @@
 """Learned fixes: how one is made from a merge, found again, and judged by what becomes of it."""
 
 from homeostat.patterns.match import match
-from homeostat.patterns.record import Cause, added, digest, extract, scored
+from homeostat.patterns.proposals import Place
+from homeostat.patterns.record import Cause, added, digest, extract, fixes_in, scored
+from homeostat.patterns.teaching import Suggester, pieces, taught
 
-__all__ = ["Cause", "added", "digest", "extract", "match", "scored"]
+__all__ = [
+    "Cause",
+    "Place",
+    "Suggester",
+    "added",
+    "digest",
+    "extract",
+    "fixes_in",
+    "match",
+    "pieces",
+    "scored",
+    "taught",
+]

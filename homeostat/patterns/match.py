@@ -1,4 +1,4 @@
-"""Which patterns may heal a failure, best first: exact by fingerprint, then fuzzy by file and error type."""
+"""Which patterns may heal a failure: exact by fingerprint, fuzzy by file and error type, then structural."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from homeostat.patterns.anchor import apply_hunks
+from homeostat.patterns.structural import structural
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
 
@@ -53,12 +54,13 @@ def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterato
 
 
 def match(found: Fingerprint, library: Library, source: Source, *, language: str) -> list[Candidate]:
-    """Candidates with their confidence, the surest first; equal patches are listed once."""
+    """Candidates: those of patterns, the surest first, then those of general rules; equal patches once."""
     by_id = {pattern.id: pattern for pattern in library.patterns}
     eligible = [p for p in library.patterns if p.retired is None and p.language == language]
     ranked = sorted(
         (candidate for pattern in eligible for candidate in _candidates(pattern, found, source)),
         key=lambda c: (-c.confidence, -by_id[c.pattern].success_rate, -by_id[c.pattern].uses, c.pattern),
     )
+    ranked += structural(found, _own_frames(found), library, source, language=language)
     distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}
     return sorted(distinct.values(), key=ranked.index)

@@ -10,6 +10,7 @@ from homeostat.records.memory import (
     Library,
     Pattern,
     Provenance,
+    Record,
     Rule,
     Seen,
     Status,
@@ -29,6 +30,7 @@ from homeostat.records.reports import (
     TestReport,
     Unreadable,
 )
+from homeostat.records.rules import Fix, Proposal, Rules
 
 __all__ = [
     "Attempts",
@@ -42,6 +44,7 @@ __all__ = [
     "FailedTest",
     "Failure",
     "Fingerprint",
+    "Fix",
     "Frame",
     "Hunk",
     "Incident",
@@ -54,11 +57,14 @@ __all__ = [
     "Patch",
     "Pattern",
     "Proof",
+    "Proposal",
     "Provenance",
     "PullRequest",
     "PullState",
+    "Record",
     "Result",
     "Rule",
+    "Rules",
     "Run",
     "Seen",
     "Status",

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from homeostat.records.rules import Rules
+
 
 class Status(StrEnum):
     """Where an incident stands in the ledger."""
@@ -143,12 +145,25 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """How a general rule did: a use is a delivered patch, judged by its merge or closing."""
+
+    uses: int = 0
+    success_rate: float = 1.0
+    retired: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The file patterns/library.json."""
 
     patterns: tuple[Pattern, ...] = ()
     updated: datetime | None = None
     note: str = ""
+    rules: Mapping[str, Rules] = field(default_factory=dict)
+    """What all fixes teach together, by language family."""
+    records: Mapping[str, Record] = field(default_factory=dict)
+    """By id of a general rule that was used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Candidate:
     confidence: float
     """0..1: how sure the match is, not how often the pattern was right."""
     why: str
+    origin: str = ""
+    """Where its rule was seen, when no single pattern is the source."""
 
 
 @dataclass(frozen=True, slots=True)

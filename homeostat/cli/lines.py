@@ -1,0 +1,23 @@
+"""Requests as lines of JSON: one record a line, and one sentence for a line that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+
+from homeostat.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def requests(lines: Iterable[bytes], shape: type[T]) -> Iterator[T]:
+    """Each line of standard input as a record. Raises ConfigError with the number of the line."""
+    decoder = msgspec.json.Decoder(shape)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield decoder.decode(line.decode(errors="replace").encode(errors="replace"))
+            except (msgspec.MsgspecError, RecursionError) as error:
+                raise ConfigError(f"standard input, line {number}: {error}.") from error

@@ -1,0 +1,230 @@
+"""A fix becomes rules, one at each level of its abstraction; later fixes tell how far each is right."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+
+from homeostat.patterns.abstraction import Key, Level, keys
+from homeostat.patterns.edits import Edit, edits_between
+from homeostat.patterns.grammars import CONSTANTS, Grammar
+from homeostat.patterns.rewrites import CLOSES, MOST_FOUND, OPENS, Rewrite, joint_of, squeezed, written
+from homeostat.patterns.scope import Odds, Scope
+from homeostat.patterns.search import moves
+from homeostat.patterns.trees import TOKEN, Node, parse, role
+from homeostat.records import Fix, Rules
+
+LARGEST = 80
+"""Tokens that a rule has at most on either side."""
+LONGEST = 2_000
+"""Characters."""
+SPREAD = 4
+"""Repositories that a rule is remembered to come from."""
+WORD_WEIGHT, SWAP_WEIGHT = 60.0, 200.0
+_SPECIFIC = (Level.EXACT, Level.VARIABLES)
+_CLOSED = re.compile(
+    rf"(?:{OPENS}[a-z]?[0-9]{{1,3}}{CLOSES}|[^\w\"'`$]|\b(?:and|or|not|in|is|await|return|new)\b)*+"
+)
+"""New code that names nothing of its own."""
+
+
+_DATA = re.compile(
+    r"""["'`][^"'`\n]{40}|[0-9]{7}|[\w+-]@[\w-]"""
+    r"""|(?<![\w/+=-])(?=[A-Za-z_/+=-]{0,40}[0-9])(?=[0-9_/+=-]{0,40}[A-Za-z])[\w/+=-]{20}"""
+)
+"""What is somebody's data and no part of a rule: long texts, long numbers, addresses, keys and tokens."""
+
+
+@lru_cache(maxsize=200_000)
+def _is_closed(text: str) -> bool:
+    return _CLOSED.fullmatch(text) is not None
+
+
+def is_rule(level: Level, text: str, tally: Sequence[int]) -> bool:
+    """Whether a tally makes a rule: one fix says too little in general when it names things of its own."""
+    return tally[0] > 1 or level in _SPECIFIC or _is_closed(text)
+
+
+def learn(known: Rules, fix: Fix, grammar: Grammar) -> bool:
+    """Count a fix in; False when it says nothing that a rule could repeat.
+
+    `known` changes in place: its rules are first tried on the fix, then learn from it.
+    """
+    if squeezed(fix.before) == squeezed(fix.after) or OPENS in fix.after:
+        return False
+    before, after = parse(fix.before, grammar), parse(fix.after, grammar)
+    edits = [edit for edit in edits_between(before, after, grammar) if _fits(edit)]
+    scope = Scope(before, grammar)
+    places = list(places_on(before, *changed_lines(fix.before, fix.after), scope, grammar))
+    rules = _rules(edits, scope, grammar, fix.error_type)
+    known.fixes += 1
+    _count_places(known, places, rules, grammar, fix.error_type)
+    _count_rules(known, rules, fix.repository)
+    _count_words(known, edits, places, scope, grammar)
+    _count_moves(known, edits, places, scope, grammar)
+    return bool(rules)
+
+
+def changed_lines(before: str, after: str) -> tuple[int, int]:
+    """The first and last line, 1-based, that a change replaces, or that it inserts before."""
+    old, new = before.split("\n"), after.split("\n")
+    most = min(len(old), len(new))
+    start = next((at for at in range(most) if old[at] != new[at]), most)
+    left = most - start
+    stop = next((at for at in range(left) if old[-1 - at] != new[-1 - at]), left)
+    return start + 1, max(start + 1, len(old) - stop)
+
+
+def places_on(root: Node, first: int, last: int, scope: Scope, grammar: Grammar) -> Iterator[Node]:
+    """Nodes of some lines: those that begin there, and small ones that end there."""
+    for node in root.walk():
+        if node.start < 0 or node.parent is None or not _may_change(node, grammar):
+            continue
+        begin, end = scope.line(node.start), scope.line(node.end - 1)
+        if begin > last or end < first:
+            continue
+        if begin >= first or (end <= last and len(node.leaves) <= LARGEST // 2):
+            yield node
+
+
+def _may_change(node: Node, grammar: Grammar) -> bool:
+    if node.children or role(node, grammar) != TOKEN:
+        return True
+    return node.text in CONSTANTS or (node.text[0].isalnum() and node.kind != node.text)
+
+
+@lru_cache(maxsize=200_000)
+def seen_row(name: str) -> str:
+    """A key's name in the table of places: most of them have no rule, and their code is not kept."""
+    return blake2b(name.encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def key_names(key: Key, error_type: str | None) -> Iterator[str]:
+    """The names that a key has in the tables: its own, and that of the error which it was seen with."""
+    yield key.text
+    if error_type:
+        yield f"{key.level}{key.context}!{error_type}{key.text[2:]}"
+
+
+def _fits(edit: Edit) -> bool:
+    sides = ((edit.site,), edit.after)
+    return all(
+        sum(len(node.leaves) for node in side) <= LARGEST and sum(len(node.text) for node in side) <= LONGEST
+        for side in sides
+    )
+
+
+_Lessons = dict[str, dict[str, Rewrite]]
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _rules(edits: Sequence[Edit], scope: Scope, grammar: Grammar, error_type: str | None) -> _Lessons:
+    found: _Lessons = {}
+    for edit in edits:
+        joint = joint_of(edit.site, grammar)
+        for key in keys(edit.site, grammar):
+            plain = written(edit.after, key.holes, grammar, within=_NOTHING, joint=joint)
+            taking = written(edit.after, key.holes, grammar, within=scope, joint=joint)
+            kept = [plain, taking] if 0 < len(taking.found) <= MOST_FOUND else [plain]
+            for name in key_names(key, error_type):
+                # About its error one fix is enough for a rule; but its own names mean nothing elsewhere.
+                own = name != key.text and taking.found and key.level not in _SPECIFIC
+                rules = [rule for rule in (kept[1:] if own else kept) if not _DATA.search(rule.text)]
+                if rules and not _DATA.search(name):
+                    found.setdefault(name, {}).update({squeezed(rule.text): rule for rule in rules})
+    return found
+
+
+def _count_rules(known: Rules, rules: _Lessons, repository: str) -> None:
+    where = _number_of(known, repository)
+    for name, rewrites in rules.items():
+        tallies = known.rules.setdefault(name, {})
+        for wanted, rewrite in rewrites.items():
+            same = next((text for text in tallies if squeezed(text) == wanted), rewrite.text)
+            tally = tallies.setdefault(same, [0])
+            tally[0] += 1
+            if where not in tally[1:] and len(tally) <= SPREAD:
+                tally.append(where)
+
+
+def _number_of(known: Rules, repository: str) -> int:
+    if repository not in known.repositories:
+        known.repositories.append(repository)
+    return known.repositories.index(repository)
+
+
+def class_of(key: Key, fixes: int, seen: int) -> str:
+    """What makes two rules as trustworthy: their level and context, how many fixes, and which share."""
+    many = fixes if fixes < 3 else 3 if fixes < 6 else 4 if fixes < 20 else 5  # noqa: PLR2004 - rough steps
+    share = max(-12, round(math.log2(fixes / max(seen, fixes))))
+    return f"{key.level}{key.context},{many},{share}"
+
+
+def _count_places(
+    known: Rules, places: Sequence[Node], rules: _Lessons, grammar: Grammar, error_type: str | None
+) -> None:
+    for place in places:
+        for key in keys(place, grammar):
+            for name in key_names(key, error_type):
+                row_name = seen_row(name)
+                seen = known.seen.get(row_name, 0)
+                for text, tally in known.rules.get(name, {}).items():
+                    if name != key.text or is_rule(key.level, text, tally):
+                        row = known.trials.setdefault(class_of(key, tally[0], seen), [0, 0])
+                        row[0] += name in rules and squeezed(text) in rules[name]
+                        row[1] += 1
+                known.seen[row_name] = seen + 1
+
+
+def move_row(name: str) -> str:
+    """The name that an edit of the search has among the trials."""
+    return f"search {name}"
+
+
+def _count_moves(
+    known: Rules, edits: Sequence[Edit], places: Sequence[Node], scope: Scope, grammar: Grammar
+) -> None:
+    right = {
+        (edit.site, squeezed(joint_of(edit.site, grammar).join(node.text for node in edit.after)))
+        for edit in edits
+    }
+    mended = {site for site, _ in right}
+    for place in places:
+        for name, _, text in moves(place, grammar, scope):
+            row = known.trials.setdefault(move_row(name), [0, 0])
+            row[0] += place in mended and (place, squeezed(text)) in right
+            row[1] += 1
+
+
+def _count_words(
+    known: Rules, edits: Sequence[Edit], places: Sequence[Node], scope: Scope, grammar: Grammar
+) -> None:
+    swapped = {
+        (edit.site, edit.after[0].text)
+        for edit in edits
+        if len(edit.after) == 1 and not edit.site.children and not edit.after[0].children
+    }
+    swaps = Odds(known.swaps, SWAP_WEIGHT)
+    for place in places:
+        use = "" if place.children else role(place, grammar)
+        for word in scope.fitting(use, place) if use else ():
+            swaps.note(scope.features(word, use, place), right=(place, word) in swapped)
+    words = Odds(known.words, WORD_WEIGHT)
+    for site, use, taken in _taken(edits, scope, grammar):
+        for word in scope.fitting(use, site):
+            words.note(scope.features(word, use, site), right=word == taken)
+
+
+def _taken(edits: Sequence[Edit], scope: Scope, grammar: Grammar) -> set[tuple[Node, str, str]]:
+    """Each word that a fix took from around it: the place, the role, the word."""
+    found = set()
+    for edit in edits:
+        joint = joint_of(edit.site, grammar)
+        for key in keys(edit.site, grammar):
+            taking = written(edit.after, key.holes, grammar, within=scope, joint=joint)
+            if len(taking.found) <= MOST_FOUND:
+                found |= {(edit.site, mark[1], text) for mark, text in taking.found.items()}
+    return found

@@ -1,0 +1,200 @@
+"""What rules propose for a failing piece of code, the likeliest first."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from homeostat.patterns.abstraction import Key, keys
+from homeostat.patterns.grammars import Grammar
+from homeostat.patterns.lessons import (
+    SWAP_WEIGHT,
+    WORD_WEIGHT,
+    class_of,
+    is_rule,
+    key_names,
+    move_row,
+    places_on,
+    seen_row,
+)
+from homeostat.patterns.rewrites import HOLE, applied, filled, marks, squeezed
+from homeostat.patterns.scope import Odds, Scope
+from homeostat.patterns.search import moves
+from homeostat.patterns.trees import Node, parse, role
+from homeostat.records import Proposal, Rules
+
+MOST_RULES = 60
+"""Rules of one key that are looked at."""
+MOST_WORDS = 30
+"""Words that are tried for one hole."""
+PRIOR_WEIGHT = 5
+"""Trials that a rule's own share of its places is worth, before it was tried."""
+MOVE_WEIGHT = 2_000
+"""Trials that the odds of an edit which no one learned are worth, before it was tried."""
+RULE = "r-"
+"""What the ids of general rules begin with."""
+SWAP = "word for word"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of code under suspicion."""
+
+    source: str
+    lines: tuple[int, int] | None = None
+    """The first and last line under suspicion, 1-based; None for all of them."""
+    error_type: str | None = None
+    proven: bool = False
+    """Only rules that are known to have mended this type of error."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """The rules of a language, with what was worked out of them so far: one for many places."""
+
+    known: Rules
+    grammar: Grammar
+    _ranked: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
+
+    def ranked(self, key: Key, name: str) -> list[tuple[float, str]]:
+        """What may be right at a place: how likely, and the new code; the likeliest first."""
+        found = self._ranked.get(name)
+        if found is None:
+            rules, seen = self.known.rules.get(name, {}), self.known.seen.get(seen_row(name), 0)
+            found = heapq.nlargest(
+                MOST_RULES,
+                [
+                    (self._odds(key, tally[0], seen), text)
+                    for text, tally in rules.items()
+                    if name != key.text or is_rule(key.level, text, tally)
+                ],
+            )
+            self._ranked[name] = found
+        return found
+
+    def _odds(self, key: Key, fixes: int, seen: int) -> float:
+        right, tried = self.known.trials.get(class_of(key, fixes, seen), (0, 0))
+        share = (fixes - 0.5) / (seen + 3)
+        return (right + share * PRIOR_WEIGHT) / (tried + PRIOR_WEIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Idea:
+    odds: float
+    site: Node
+    text: str
+    holes: Mapping[str, int]
+    rule: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it takes nothing from the surroundings."""
+        return not any(hole["role"] for hole in HOLE.finditer(self.text))
+
+
+_Way = tuple[float, Mapping[str, str]]
+_NONE: Mapping[str, str] = {}
+
+
+def rule_id(key: str, text: str) -> str:
+    """The name of a rule: the same wherever it is learned."""
+    return RULE + hashlib.sha256(f"{key}\n{squeezed(text)}".encode()).hexdigest()[:12]
+
+
+def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) -> list[Proposal]:
+    """At most `limit` whole new texts, each once, the likeliest first; `search` adds edits no one learned."""
+    root = parse(place.source, reader.grammar)
+    scope = Scope(root, reader.grammar)
+    first, last = place.lines or (1, place.source.count("\n") + 1)
+    sites = list(places_on(root, first, last, scope, reader.grammar))
+    ideas = list(_by_rule(reader, sites, place))
+    if reader.known.swaps and not place.proven:
+        ideas += _by_word(reader, sites, scope)
+    if search:
+        ideas += _by_move(reader, sites, scope)
+    found: dict[str, Proposal] = {}
+    for odds, idea, code in _best_first(ideas, _Words(reader, scope)):
+        if squeezed(code) == squeezed(idea.site.text):
+            continue
+        same = applied(place.source, idea.site, squeezed(code), reader.grammar)
+        if same not in found:
+            after = applied(place.source, idea.site, code, reader.grammar)
+            found[same] = Proposal(rule_id(idea.rule, idea.text), after, idea.rule, odds, idea.text)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, _Idea, str]]:
+    """The new code of every filling of every idea; no filling is likelier than its idea."""
+    waiting = [
+        (-idea.odds, number, idea, _NONE if idea.is_whole else None) for number, idea in enumerate(ideas)
+    ]
+    heapq.heapify(waiting)
+    numbers = count(len(waiting))
+    while waiting:
+        odds, _, idea, found = heapq.heappop(waiting)
+        if found is not None:
+            yield -odds, idea, filled(idea.text, idea.holes, found)
+            continue
+        for likely, way in words.fillings(idea):
+            heapq.heappush(waiting, (-likely, next(numbers), idea, way))
+
+
+def _by_rule(reader: Reader, sites: Sequence[Node], place: Place) -> Iterator[_Idea]:
+    for site in sites:
+        for key in keys(site, reader.grammar):
+            for name in list(key_names(key, place.error_type))[place.proven :]:
+                for odds, text in reader.ranked(key, name):
+                    yield _Idea(odds, site, text, key.holes, name)
+
+
+def _by_word(reader: Reader, sites: Sequence[Node], scope: Scope) -> Iterator[_Idea]:
+    swaps = Odds(reader.known.swaps, SWAP_WEIGHT)
+    for site in sites:
+        use = "" if site.children else role(site, reader.grammar)
+        for word in scope.fitting(use, site) if use else ():
+            odds = swaps.of(scope.features(word, use, site))
+            yield _Idea(odds, site, word, {}, SWAP)
+
+
+def _by_move(reader: Reader, sites: Sequence[Node], scope: Scope) -> Iterator[_Idea]:
+    for site in sites:
+        for name, odds, text in moves(site, reader.grammar, scope):
+            right, tried = reader.known.trials.get(move_row(name), (0, 0))
+            likely = (right + odds * MOVE_WEIGHT) / (tried + MOVE_WEIGHT)
+            yield _Idea(likely, site, text, {}, f"search: {name}")
+
+
+class _Words:
+    """The words that each place may take, worked out once."""
+
+    def __init__(self, reader: Reader, scope: Scope) -> None:
+        self._odds = Odds(reader.known.words, WORD_WEIGHT)
+        self._scope = scope
+        self._ranked: dict[tuple[int, str], list[tuple[float, str]]] = {}
+
+    def fillings(self, idea: _Idea) -> list[_Way]:
+        """The likeliest ways to fill an idea's holes, and how likely each is."""
+        ways: list[_Way] = [(idea.odds, _NONE)]
+        for mark in marks(idea.text):
+            more = [
+                (odds * likely, {**words, mark: word})
+                for odds, words in ways
+                for likely, word in self._fitting(idea.site, mark[1])
+            ]
+            ways = heapq.nlargest(2 * MOST_WORDS, more, key=lambda way: way[0])
+        return ways
+
+    def _fitting(self, site: Node, use: str) -> list[tuple[float, str]]:
+        asked = (id(site), use)
+        if asked not in self._ranked:
+            scope = self._scope
+            every = [
+                (self._odds.of(scope.features(word, use, site)), word) for word in scope.fitting(use, site)
+            ]
+            self._ranked[asked] = heapq.nlargest(MOST_WORDS, every)
+        return self._ranked[asked]

@@ -1,0 +1,142 @@
+"""The code around a place: what a fix may take from it, and how likely it is to take each."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from homeostat.patterns.grammars import EXPRESSIONS, Grammar
+from homeostat.patterns.rewrites import EXPRESSION
+from homeostat.patterns.trees import CALLEE, KEY, MEMBER, METHOD, NAME, NUMBER, STRING, TOKEN, Node, role
+
+FITS = {
+    NAME: NAME + CALLEE,
+    CALLEE: CALLEE + NAME,
+    MEMBER: MEMBER + METHOD,
+    METHOD: METHOD + MEMBER,
+    KEY: KEY + NAME,
+    STRING: STRING,
+    NUMBER: NUMBER,
+    EXPRESSION: EXPRESSION,
+}
+"""What may stand for what."""
+
+MOST_IN_EXPRESSION = 9
+"""Tokens of an expression that is taken as a whole."""
+
+Features = tuple[object, ...]
+"""What is known of a word that might be taken, the most telling first."""
+
+
+class Scope:
+    """The words of a piece of code by their text, with where and as what each occurs."""
+
+    def __init__(self, root: Node, grammar: Grammar) -> None:
+        """Everything that stands in `root`."""
+        self._uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._starts = [0, *[found.end() for found in re.finditer("\n", root.text)]]
+        for node in root.walk():
+            if node.start >= 0:
+                use = _use(node, grammar)
+                if use:
+                    self._uses[node.text].append((node.start, use))
+
+    def __contains__(self, text: object) -> bool:
+        """Whether a word or a small expression occurs."""
+        return text in self._uses
+
+    def line(self, position: int) -> int:
+        """The 1-based line of a character."""
+        return bisect.bisect_right(self._starts, position)
+
+    def fitting(self, use: str, site: Node) -> Iterator[str]:
+        """What may be taken for a hole of that role."""
+        fits = FITS[use]
+        for text, uses in self._uses.items():
+            if text != site.text and any(used in fits for _, used in uses):
+                yield text
+
+    def features(self, text: str, use: str, site: Node) -> Features:
+        """What is known of a word that might stand at a place, or be taken into what is written there."""
+        uses = self._uses[text]
+        here = self.line(site.start)
+        distance = _distance(min(abs(self.line(at) - here) for at, _ in uses))
+        often = min(len(uses), 4) // 2
+        earlier = any(at < site.start for at, _ in uses)
+        alike = any(used == use for _, used in uses)
+        if site.children or use == EXPRESSION:
+            inside = any(site.start <= at < site.end for at, _ in uses)
+            return f"{use}{inside:d}", distance, often, earlier, alike
+        alone = len(self._uses.get(site.text, ())) <= 1
+        return use, likeness(site.text, text), alone, distance, alike, often, earlier
+
+
+_NEARNESS = (0, 2, 6)
+"""Lines that are as good as the same: on it, beside it, near it."""
+
+
+def _use(node: Node, grammar: Grammar) -> str:
+    if not node.children:
+        return role(node, grammar)
+    small = node.kind in EXPRESSIONS and len(node.leaves) <= MOST_IN_EXPRESSION
+    return EXPRESSION if small else TOKEN
+
+
+def _distance(lines: int) -> int:
+    return bisect.bisect_left(_NEARNESS, lines)
+
+
+@lru_cache(maxsize=65_536)
+def likeness(one: str, other: str) -> int:
+    """How alike two words are, from 0 to 4: 4 for the same but for case."""
+    a, b = one.lower().strip("\"'`"), other.lower().strip("\"'`")
+    if a == b:
+        return 4
+    begin, end = _shared(a, b), _shared(a[::-1], b[::-1])
+    longer, shorter = max(len(a), len(b)), min(len(a), len(b))
+    if max(begin, end) == shorter or begin + end >= max(longer - 2, 1):
+        return 3
+    if max(begin, end) >= 3:  # noqa: PLR2004 - a stem
+        return 2
+    return 1 if longer <= 2 else 0  # noqa: PLR2004 - the short names of a loop
+
+
+def _shared(one: str, other: str) -> int:
+    """Characters that two words begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+class Odds:
+    """How often what looked like this was right: a table that falls back to what is known of less."""
+
+    def __init__(self, counts: dict[str, list[int]], weight: float) -> None:
+        """`counts` maps the first features to (right, seen); `weight` is what a shorter row is worth."""
+        self._counts, self._weight = counts, weight
+
+    def note(self, features: Features, *, right: bool) -> None:
+        """Count one case."""
+        for name in _rows(features):
+            row = self._counts.setdefault(name, [0, 0])
+            row[0] += right
+            row[1] += 1
+
+    def of(self, features: Features) -> float:
+        """The estimate for features like these."""
+        odds = 0.002
+        for name in _rows(features):
+            row = self._counts.get(name)
+            if row is None:
+                break
+            odds = (row[0] + odds * self._weight) / (row[1] + self._weight)
+        return odds
+
+
+def _rows(features: Sequence[object]) -> Iterator[str]:
+    name = ""
+    for feature in features:
+        name += f"{feature:d}," if isinstance(feature, int) else f"{feature},"
+        yield name

@@ -1,0 +1,89 @@
+"""Rules that mended the same type of error elsewhere, tried where a trace points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from homeostat.patterns.grammars import family, grammar_of
+from homeostat.patterns.proposals import Place, Reader, proposals
+from homeostat.ports import Source
+from homeostat.records import Candidate, Fingerprint, Frame, Library, Proposal, Rules
+
+CERTAINTY = {"X": 0.9, "A": 0.88, "S": 0.86, "P": 0.84, "K": 0.82}
+"""Certainty of a match by how much of the code's form is the same; the type of error is, in all of them."""
+MOST_FRAMES = 3
+"""The culprit, and the callers that stand next to it."""
+MOST_CANDIDATES = 12
+"""Each of them costs a run of the tests."""
+FAR_BEHIND = 50
+"""A candidate that many times less likely than the first is not worth one."""
+AROUND = 40
+"""Lines on each side of a frame's that names are taken from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A part of a file, and what stands before and after it."""
+
+    before: str
+    text: str
+    after: str
+    line: int
+    """The 1-based line of the frame, in `text`."""
+
+
+def structural(
+    found: Fingerprint, frames: Sequence[Frame], library: Library, source: Source, *, language: str
+) -> Iterator[Candidate]:
+    """Candidates of the rules that are known to mend this type of error, the likeliest first."""
+    known = library.rules.get(family(language))
+    if known is None:
+        return
+    tried = (
+        candidate
+        for frame in frames[:MOST_FRAMES]
+        for candidate in _at(frame, found, known, source, language)
+        if not _retired(candidate, library)
+    )
+    distinct = {tuple(sorted(candidate.edits.items())): candidate for candidate in tried}
+    yield from islice(distinct.values(), MOST_CANDIDATES)
+
+
+def _retired(candidate: Candidate, library: Library) -> bool:
+    record = library.records.get(candidate.pattern)
+    return record is not None and record.retired is not None
+
+
+def _at(frame: Frame, found: Fingerprint, known: Rules, source: Source, language: str) -> Iterator[Candidate]:
+    path = frame.path or ""
+    grammar, text = grammar_of(language, path), source.read(path)
+    if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
+        return
+    window = _window(text, frame.line)
+    place = Place(window.text, (window.line, window.line), found.type, proven=True)
+    reader = Reader(known, grammar)
+    ranked = proposals(reader, place, limit=MOST_CANDIDATES, search=False)
+    for proposal in ranked:
+        if proposal.confidence * FAR_BEHIND < ranked[0].confidence:
+            break
+        edits = {path: window.before + proposal.after + window.after}
+        certainty = CERTAINTY[proposal.place[0]]
+        why = f"it mended {found.type} elsewhere: {_origin(known, proposal)}"
+        yield Candidate(edits, proposal.id, certainty, why, _origin(known, proposal))
+
+
+def _window(text: str, line: int) -> _Window:
+    lines = text.splitlines(keepends=True)
+    begin, end = max(0, line - 1 - AROUND), line + AROUND
+    before, near, after = ("".join(part) for part in (lines[:begin], lines[begin:end], lines[end:]))
+    return _Window(before, near, after, line - begin)
+
+
+def _origin(known: Rules, proposal: Proposal) -> str:
+    """Where a rule was seen, for people."""
+    tallies: Mapping[str, list[int]] = known.rules.get(proposal.place, {})
+    fixes, *where = tallies.get(proposal.code, [0])
+    repositories = ", ".join(known.repositories[number] for number in where)
+    return f"{fixes} {'fix' if fixes == 1 else 'fixes'} in {repositories}"

@@ -1,0 +1,134 @@
+"""Code as a tree of plain nodes, fragments of files included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ast_grep_py import SgNode, SgRoot
+
+from homeostat.patterns.grammars import CONSTANTS, Grammar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_NODES = 30_000
+"""A text that has more is read up to there."""
+MOST_LEAVES = 10_000
+
+NAME, CALLEE, MEMBER, METHOD, KEY, STRING, NUMBER, TOKEN = "n", "c", "a", "m", "k", "s", "d", ""
+"""What a leaf is for. A token is anything that belongs to the language."""
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A piece of code: `start` and `end` count characters of the text that was parsed.
+
+    What stands before the text to make a fragment readable has a negative start.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    parent: Node | None
+    index: int
+    """Its place among its parent's children."""
+    children: list[Node] = field(default_factory=list)
+    _leaves: list[Node] | None = None
+
+    @property
+    def leaves(self) -> Sequence[Node]:
+        """The tokens under it, in order; itself when it has no children."""
+        if self._leaves is None:
+            self._leaves = [node for node in self.walk() if not node.children]
+        return self._leaves
+
+    def walk(self) -> Iterator[Node]:
+        """It and everything under it, outer before inner, in the order of the text."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+def parse(text: str, grammar: Grammar) -> Node:
+    """The tree of a file or of any piece of one; comments are left out."""
+    scaffold = _scaffold(text, grammar)
+    source, shift = scaffold + text, len(scaffold)
+    root = SgRoot(source, grammar.parser).root()
+    top = Node(root.kind(), -shift, len(text), text, None, 0)
+    waiting, left = [(root, top)], MOST_NODES
+    while waiting and left > 0:
+        parsed, node = waiting.pop()
+        found = [] if node.kind in grammar.leaves else _children(parsed, node, source, shift)
+        node.children = [child for _, child in found]
+        waiting += found
+        left -= len(found)
+    return top
+
+
+def _children(parsed: SgNode, parent: Node, source: str, shift: int) -> list[tuple[SgNode, Node]]:
+    found: list[tuple[SgNode, Node]] = []
+    for child in parsed.children():
+        kind, place = child.kind(), child.range()
+        start, end = place.start.index, place.end.index
+        if start < end and "comment" not in kind:
+            node = Node(kind, start - shift, end - shift, source[start:end], parent, len(found))
+            found.append((child, node))
+    return found
+
+
+def _scaffold(text: str, grammar: Grammar) -> str:
+    """What a fragment lacks in front of it."""
+    if grammar.parser == "python":
+        return _blocks_above(text)
+    return grammar.opening if grammar.opening and "<?" not in text else ""
+
+
+def _blocks_above(text: str) -> str:
+    """Headers of the blocks that a piece of Python begins within, one for each level that it returns to."""
+    margins: list[tuple[int, str]] = []
+    for line in text.split("\n"):
+        code = line.lstrip()
+        margin = len(line) - len(code)
+        if code and code[0] != "#" and (not margins or margin < margins[-1][0]):
+            margins.append((margin, code))
+    if not margins or margins[0][0] == 0:
+        return ""
+    headers = [
+        " " * margin + ("try:\n" if code.startswith(("except", "finally")) else "if _:\n")
+        for margin, code in reversed(margins[1:])
+    ]
+    return "".join(headers if margins[-1][0] == 0 else ["if _:\n", *headers])
+
+
+def role(leaf: Node, grammar: Grammar) -> str:
+    """What a leaf is for: NAME, CALLEE, MEMBER, METHOD, KEY, STRING, NUMBER, or TOKEN."""
+    if leaf.kind in grammar.names:
+        return TOKEN if leaf.text in CONSTANTS else _name_role(leaf, grammar)
+    if leaf.kind in grammar.strings:
+        return STRING
+    return NUMBER if leaf.kind in grammar.numbers else TOKEN
+
+
+def _name_role(leaf: Node, grammar: Grammar) -> str:
+    parent = leaf.parent
+    if parent is None:
+        return NAME
+    if parent.kind in grammar.members and leaf.index > 0:
+        outer = parent.parent
+        called = outer is not None and outer.kind in grammar.calls and parent.index == 0
+        return METHOD if called or parent.kind in grammar.calls else MEMBER
+    if parent.kind in grammar.calls and (leaf.index == 0 or parent.kind == "new_expression"):
+        return CALLEE
+    if parent.kind in grammar.keyed and leaf.index == 0:
+        return KEY
+    return MEMBER if leaf.kind == "property_identifier" else NAME
+
+
+def is_list(node: Node, grammar: Grammar) -> bool:
+    """Whether a node may hold any number of items."""
+    return node.kind in grammar.commas or node.kind in grammar.blocks or node.kind == "ERROR"

@@ -1,0 +1,56 @@
+"""What was learned from fixes in general: tables of counts, from which every estimate is made anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Tally = list[int]
+"""How many fixes a rule was seen in, then up to four numbers of repositories where."""
+Row = list[int]
+"""How often something was right, and how often it could have been."""
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules of one language family. The tables grow in place: `taught` grows a copy."""
+
+    rules: dict[str, dict[str, Tally]] = field(default_factory=dict)
+    """By the key of a place: each new code that was once right there, with its tally."""
+    seen: dict[str, int] = field(default_factory=dict)
+    """By the digest of a key: how often such a place stood on changed lines, mended or not."""
+    words: dict[str, Row] = field(default_factory=dict)
+    """By features: how often such a word was the one that a fix took."""
+    swaps: dict[str, Row] = field(default_factory=dict)
+    """By features: how often such a word was to stand where another one stood."""
+    trials: dict[str, Row] = field(default_factory=dict)
+    """By class of rule: how often it foretold the fix that came next, of the times that it could apply."""
+    repositories: list[str] = field(default_factory=list)
+    fixes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A merged fix: one text before and after, a file or any piece of one."""
+
+    id: str
+    language: str
+    path: str
+    before: str
+    after: str
+    repository: str
+    error_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A whole new text that a rule proposes, with how likely it is to be right."""
+
+    id: str
+    """The rule's: the same wherever it is learned."""
+    after: str
+    place: str
+    """The key of the place that the rule is about, or the name of an edit that no one learned."""
+    confidence: float
+    """0 to 1."""
+    code: str = ""
+    """What the rule writes, with its holes."""

@@ -1,0 +1,1 @@
+"""Learned fixes, from a merged change to a proposal in another file."""
