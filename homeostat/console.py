@@ -14,8 +14,9 @@ import msgspec
 from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
 from homeostat.outbound import logged, one_line
+from homeostat.patterns import NamedRule
 from homeostat.pipeline import Fixed
-from homeostat.records import Pattern, Proposal, Run
+from homeostat.records import Library, Pattern, Proposal, Record, Rules, Run
 from homeostat.verify import Colour, Suite
 
 
@@ -109,6 +110,27 @@ def pattern_lines(pattern: Pattern) -> list[str]:
         lines += [*[f"  - {line}" for line in hunk.before], *[f"  + {line}" for line in hunk.after]]
         lines += [f"    {line}" for line in hunk.context_after]
     return [logged(line) for line in lines]
+
+
+def rules_line(language: str, rules: Rules) -> str:
+    """How many general rules a language has, and of what."""
+    count = sum(len(codes) for codes in rules.rules.values())
+    where = len(rules.repositories)
+    return f"{language}: {count} general rules, from {rules.fixes} fixes in {where} repositories"
+
+
+def rule_lines(rule: NamedRule, library: Library) -> list[str]:
+    """A page on one general rule."""
+    record = library.records.get(rule.id, Record())
+    lines = [
+        f"{rule.id}  {rule.language}  {rule.place}",
+        f"seen in {rule.fixes} fixes, of {', '.join(rule.repositories)}",
+        f"used {record.uses} times, success rate {record.success_rate:.0%}"
+        + (f"; retired: {record.retired}" if record.retired else ""),
+        "",
+        *[f"  + {line}" for line in (rule.code or "(it goes)").split("\n")],
+    ]
+    return [logged(line)[:WIDEST] for line in lines]
 
 
 WIDEST = 200

@@ -197,6 +197,24 @@ def test_rules_answer_questions_one_a_line(rules: Path) -> None:
     assert len(others) == 2
 
 
+def test_a_general_rule_has_a_page(rules: Path) -> None:
+    listed = homeostat("patterns", "list", "--library", rules)
+    assert re.match(r"python: \d+ general rules, from 2 fixes in 2 repositories\n", listed.out)
+    asked = {
+        "id": "a",
+        "language": "python",
+        "path": "b.py",
+        "source": FAILING,
+        "error": {"type": "KeyError"},
+    }
+    said = homeostat("patterns", "suggest", "--jsonl", "--library", rules, stdin=json.dumps(asked))
+    best = said.json["candidates"][0]["pattern"]
+    page = homeostat("patterns", "show", best, "--library", rules)
+    assert page.out.startswith(f"{best}  python  ")
+    assert "seen in 2 fixes, of acme/rates, acme/items\nused 0 times, success rate 100%\n" in page.out
+    assert homeostat("patterns", "show", "r-000000000000", "--library", rules).code == 2
+
+
 def test_a_person_is_shown_what_a_rule_would_change(rules: Path, tmp_path: Path) -> None:
     lay(tmp_path, {"b.py": FAILING})
     words = ("suggest", tmp_path / "b.py", "--line", 2, "--error", "KeyError", "--no-search", "--limit", 1)
@@ -249,7 +267,7 @@ def test_the_same_lesson_is_kept_once(lesson: Lesson, tmp_path: Path) -> None:
 
 def test_patterns_are_listed_one_a_line(lesson: Lesson) -> None:
     said = homeostat("patterns", "list", "--library", lesson.library)
-    assert said.out == f"{lesson.pattern_id}  python  KeyError: 'timeout'\n"
+    assert said.out.splitlines()[0] == f"{lesson.pattern_id}  python  KeyError: 'timeout'"
     listed = homeostat("patterns", "list", "--library", lesson.library, "--json").json
     assert [pattern["path"] for pattern in listed] == ["src/settings.py"]
 
@@ -264,8 +282,8 @@ def test_an_empty_library_and_a_retired_pattern_say_so(lesson: Lesson, tmp_path:
     stored = json.loads(lesson.library.read_text(encoding="utf-8"))
     stored["patterns"][0]["retired"] = "success rate 40% after 10 uses"
     retired = lay(tmp_path, {"retired.json": json.dumps(stored)}) / "retired.json"
-    empty = lay(tmp_path, {"empty.json": json.dumps({**stored, "patterns": []})}) / "empty.json"
-    assert homeostat("patterns", "list", "--library", retired).out.endswith(" (retired)\n")
+    empty = lay(tmp_path, {"empty.json": json.dumps({**stored, "patterns": [], "rules": {}})}) / "empty.json"
+    assert homeostat("patterns", "list", "--library", retired).out.splitlines()[0].endswith(" (retired)")
     assert (
         "; retired: success rate 40%"
         in homeostat("patterns", "show", lesson.pattern_id, "--library", retired).out

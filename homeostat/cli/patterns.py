@@ -20,7 +20,7 @@ from homeostat.cli.choices import json_option, library, library_argument, readab
 from homeostat.cli.lines import requests
 from homeostat.errors import ConfigError
 from homeostat.intake.reading import LANGUAGES
-from homeostat.patterns import Place, Suggester, added, taught
+from homeostat.patterns import Place, Suggester, added, rules_named, taught
 from homeostat.records import Fix, Library, Proposal
 
 
@@ -34,13 +34,16 @@ def patterns() -> None:
 @json_option
 def list_patterns(library_path: Path, *, as_json: bool) -> None:
     """One line for each pattern."""
-    found = library(library_path).patterns
+    known = library(library_path)
+    found = known.patterns
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(found), indent=2))
         return
     for pattern in found:
         click.echo(console.pattern_lines(pattern)[0] + (" (retired)" if pattern.retired else ""))
-    if not found:
+    for language, rules in known.rules.items():
+        click.echo(console.rules_line(language, rules))
+    if not found and not known.rules:
         click.echo("The library is empty: patterns are learned from merged fixes.")
 
 
@@ -49,10 +52,12 @@ def list_patterns(library_path: Path, *, as_json: bool) -> None:
 @library_argument
 def show(pattern_id: str, library_path: Path) -> None:
     """A page on one pattern: before, after, where it came from, how it did."""
-    found = [p for p in library(library_path).patterns if p.id == pattern_id]
-    if not found:
+    known = library(library_path)
+    pages = [console.pattern_lines(pattern) for pattern in known.patterns if pattern.id == pattern_id]
+    pages += [console.rule_lines(rule, known) for rule in rules_named(known, pattern_id)]
+    if not pages:
         raise ConfigError(f"{library_path} holds no pattern {pattern_id}: see `homeostat patterns list`.")
-    click.echo("\n".join(console.pattern_lines(found[0])))
+    click.echo("\n".join(pages[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from homeostat.patterns.match import match
 from homeostat.patterns.proposals import Place
 from homeostat.patterns.record import Cause, added, digest, extract, fixes_in, scored
-from homeostat.patterns.teaching import Suggester, pieces, taught
+from homeostat.patterns.teaching import NamedRule, Suggester, pieces, rules_named, taught
 
 __all__ = [
     "Cause",
+    "NamedRule",
     "Place",
     "Suggester",
     "added",
@@ -15,6 +16,7 @@ __all__ = [
     "fixes_in",
     "match",
     "pieces",
+    "rules_named",
     "scored",
     "taught",
 ]

@@ -6,12 +6,21 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 from homeostat.patterns.abstraction import Key, Level, keys
 from homeostat.patterns.edits import Edit, edits_between
 from homeostat.patterns.grammars import CONSTANTS, Grammar
-from homeostat.patterns.rewrites import CLOSES, MOST_FOUND, OPENS, Rewrite, joint_of, squeezed, written
+from homeostat.patterns.rewrites import (
+    CLOSES,
+    MOST_FOUND,
+    MOST_FOUND_FOR_ERROR,
+    OPENS,
+    Rewrite,
+    joint_of,
+    squeezed,
+    written,
+)
 from homeostat.patterns.scope import Odds, Scope
 from homeostat.patterns.search import moves
 from homeostat.patterns.trees import TOKEN, Node, parse, role
@@ -59,10 +68,11 @@ def learn(known: Rules, fix: Fix, grammar: Grammar) -> bool:
     edits = [edit for edit in edits_between(before, after, grammar) if _fits(edit)]
     scope = Scope(before, grammar)
     places = list(places_on(before, *changed_lines(fix.before, fix.after), scope, grammar))
-    rules = _rules(edits, scope, grammar, fix.error_type)
+    rules, takes = _rules(edits, scope, grammar, fix.error_type)
     known.fixes += 1
     _count_places(known, places, rules, grammar, fix.error_type)
     _count_rules(known, rules, fix.repository)
+    known.takes.update(takes)
     _count_words(known, edits, places, scope, grammar)
     _count_moves(known, edits, places, scope, grammar)
     return bool(rules)
@@ -109,6 +119,20 @@ def key_names(key: Key, error_type: str | None) -> Iterator[str]:
         yield f"{key.level}{key.context}!{error_type}{key.text[2:]}"
 
 
+def is_about_error(name: str) -> bool:
+    """Whether a key is about one type of error."""
+    return name[2:3] == "!"
+
+
+RULE = "r-"
+"""What the ids of general rules begin with."""
+
+
+def rule_id(name: str, text: str) -> str:
+    """The name of a rule: the same wherever it is learned."""
+    return RULE + sha256(f"{name}\n{squeezed(text)}".encode()).hexdigest()[:12]
+
+
 def _fits(edit: Edit) -> bool:
     sides = ((edit.site,), edit.after)
     return all(
@@ -118,24 +142,38 @@ def _fits(edit: Edit) -> bool:
 
 
 _Lessons = dict[str, dict[str, Rewrite]]
+_Takes = dict[str, dict[str, list[str]]]
 _NOTHING: frozenset[str] = frozenset()
 
 
-def _rules(edits: Sequence[Edit], scope: Scope, grammar: Grammar, error_type: str | None) -> _Lessons:
+def _rules(
+    edits: Sequence[Edit], scope: Scope, grammar: Grammar, error_type: str | None
+) -> tuple[_Lessons, _Takes]:
     found: _Lessons = {}
+    takes: _Takes = {}
     for edit in edits:
         joint = joint_of(edit.site, grammar)
         for key in keys(edit.site, grammar):
             plain = written(edit.after, key.holes, grammar, within=_NOTHING, joint=joint)
             taking = written(edit.after, key.holes, grammar, within=scope, joint=joint)
-            kept = [plain, taking] if 0 < len(taking.found) <= MOST_FOUND else [plain]
             for name in key_names(key, error_type):
-                # About its error one fix is enough for a rule; but its own names mean nothing elsewhere.
-                own = name != key.text and taking.found and key.level not in _SPECIFIC
-                rules = [rule for rule in (kept[1:] if own else kept) if not _DATA.search(rule.text)]
+                rules = [rule for rule in _kept(name, key, plain, taking) if not _DATA.search(rule.text)]
                 if rules and not _DATA.search(name):
                     found.setdefault(name, {}).update({squeezed(rule.text): rule for rule in rules})
-    return found
+                if taking in rules and is_about_error(name):
+                    stands = {mark: scope.stands(text, edit.site) for mark, text in taking.found.items()}
+                    takes[rule_id(name, taking.text)] = stands
+    return found, takes
+
+
+def _kept(name: str, key: Key, plain: Rewrite, taking: Rewrite) -> list[Rewrite]:
+    """The fix in its own words, and with what it takes from around it, as far as each makes a rule."""
+    about_error = is_about_error(name)
+    most = MOST_FOUND_FOR_ERROR if about_error else MOST_FOUND
+    kept = [taking] if 0 < len(taking.found) <= most else []
+    # About its error one fix is enough for a rule; but its own names mean nothing elsewhere.
+    own = about_error and taking.found and key.level not in _SPECIFIC
+    return kept if own else [plain, *kept]
 
 
 def _count_rules(known: Rules, rules: _Lessons, repository: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +13,12 @@ from homeostat.patterns.lessons import (
     SWAP_WEIGHT,
     WORD_WEIGHT,
     class_of,
+    is_about_error,
     is_rule,
     key_names,
     move_row,
     places_on,
+    rule_id,
     seen_row,
 )
 from homeostat.patterns.rewrites import HOLE, applied, filled, marks, squeezed
@@ -32,10 +33,10 @@ MOST_WORDS = 30
 """Words that are tried for one hole."""
 PRIOR_WEIGHT = 5
 """Trials that a rule's own share of its places is worth, before it was tried."""
+ALIKE = 0.9
+"""How likely a word is the right one that stands around a place exactly as the fix's own word did."""
 MOVE_WEIGHT = 2_000
 """Trials that the odds of an edit which no one learned are worth, before it was tried."""
-RULE = "r-"
-"""What the ids of general rules begin with."""
 SWAP = "word for word"
 
 
@@ -97,11 +98,6 @@ class _Idea:
 
 _Way = tuple[float, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
-
-
-def rule_id(key: str, text: str) -> str:
-    """The name of a rule: the same wherever it is learned."""
-    return RULE + hashlib.sha256(f"{key}\n{squeezed(text)}".encode()).hexdigest()[:12]
 
 
 def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) -> list[Proposal]:
@@ -173,6 +169,7 @@ class _Words:
     """The words that each place may take, worked out once."""
 
     def __init__(self, reader: Reader, scope: Scope) -> None:
+        self._takes = reader.known.takes
         self._odds = Odds(reader.known.words, WORD_WEIGHT)
         self._scope = scope
         self._ranked: dict[tuple[int, str], list[tuple[float, str]]] = {}
@@ -180,14 +177,27 @@ class _Words:
     def fillings(self, idea: _Idea) -> list[_Way]:
         """The likeliest ways to fill an idea's holes, and how likely each is."""
         ways: list[_Way] = [(idea.odds, _NONE)]
+        stood = self._takes.get(rule_id(idea.rule, idea.text), {}) if is_about_error(idea.rule) else {}
         for mark in marks(idea.text):
+            fitting = self._fitting(idea.site, mark[1])
+            if mark in stood:
+                fitting = self._standing(fitting, frozenset(stood[mark]), idea.site)
             more = [
-                (odds * likely, {**words, mark: word})
-                for odds, words in ways
-                for likely, word in self._fitting(idea.site, mark[1])
+                (odds * likely, {**words, mark: word}) for odds, words in ways for likely, word in fitting
             ]
             ways = heapq.nlargest(2 * MOST_WORDS, more, key=lambda way: way[0])
         return ways
+
+    def _standing(
+        self, fitting: Sequence[tuple[float, str]], stood: frozenset[str], site: Node
+    ) -> list[tuple[float, str]]:
+        """The words that stand around here as the fix's own word stood there, before others."""
+        found = []
+        for likely, word in fitting:
+            stands = frozenset(self._scope.stands(word, site))
+            alike = len(stands & stood) / max(1, len(stands | stood))
+            found.append((max(likely / 2, ALIKE * alike**3), word))
+        return heapq.nlargest(MOST_WORDS, found)
 
     def _fitting(self, site: Node, use: str) -> list[tuple[float, str]]:
         asked = (id(site), use)

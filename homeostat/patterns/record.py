@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from homeostat.conventions import is_test, protection
 from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
-from homeostat.patterns.proposals import RULE
+from homeostat.patterns.lessons import RULE
 from homeostat.patterns.teaching import pieces
 from homeostat.records import Fix, Library, Pattern, Provenance, Record, Rule
 

@@ -16,8 +16,8 @@ HOLE = re.compile(f"{OPENS}(?P<role>[a-z]?)(?P<number>[0-9]{{1,3}}){CLOSES}")
 EXPRESSION = "e"
 """The role of a hole that takes a whole small expression of the code around it."""
 
-MOST_FOUND = 2
-"""Holes of one rule that are filled from the surroundings."""
+MOST_FOUND, MOST_FOUND_FOR_ERROR = 2, 4
+"""Holes of one rule that are filled from the surroundings; of a rule about one type of error."""
 
 
 _SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s+""")

@@ -27,6 +27,9 @@ FITS = {
 MOST_IN_EXPRESSION = 9
 """Tokens of an expression that is taken as a whole."""
 
+OFTEN = 4
+"""Uses of a word that are told apart by their number."""
+
 Features = tuple[object, ...]
 """What is known of a word that might be taken, the most telling first."""
 
@@ -37,12 +40,15 @@ class Scope:
     def __init__(self, root: Node, grammar: Grammar) -> None:
         """Everything that stands in `root`."""
         self._uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._stands: dict[str, set[str]] = defaultdict(set)
         self._starts = [0, *[found.end() for found in re.finditer("\n", root.text)]]
         for node in root.walk():
             if node.start >= 0:
                 use = _use(node, grammar)
                 if use:
                     self._uses[node.text].append((node.start, use))
+                    above = node.parent
+                    self._stands[node.text].add(f"{above.kind}.{node.index}" if above else "")
 
     def __contains__(self, text: object) -> bool:
         """Whether a word or a small expression occurs."""
@@ -59,12 +65,19 @@ class Scope:
             if text != site.text and any(used in fits for _, used in uses):
                 yield text
 
+    def stands(self, text: str, site: Node) -> list[str]:
+        """What a word's uses stand in, and how they lie around a place: the same under any other name."""
+        uses, here = self._uses.get(text, ()), self.line(site.start)
+        lines = [self.line(at) - here for at, _ in uses]
+        lies = [f"@{_distance(abs(line))}{'<' if line < 0 else '>'}" for line in lines]
+        return sorted({*self._stands.get(text, ()), *lies, f"#{min(len(lines), OFTEN)}"})
+
     def features(self, text: str, use: str, site: Node) -> Features:
         """What is known of a word that might stand at a place, or be taken into what is written there."""
         uses = self._uses[text]
         here = self.line(site.start)
         distance = _distance(min(abs(self.line(at) - here) for at, _ in uses))
-        often = min(len(uses), 4) // 2
+        often = min(len(uses), OFTEN) // 2
         earlier = any(at < site.start for at, _ in uses)
         alike = any(used == use for _, used in uses)
         if site.children or use == EXPRESSION:

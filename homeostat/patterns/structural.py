@@ -62,7 +62,7 @@ def _at(frame: Frame, found: Fingerprint, known: Rules, source: Source, language
     if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
         return
     window = _window(text, frame.line)
-    place = Place(window.text, (window.line, window.line), found.type, proven=True)
+    place = Place(window.text, (max(1, window.line - 1), window.line), found.type, proven=True)
     reader = Reader(known, grammar)
     ranked = proposals(reader, place, limit=MOST_CANDIDATES, search=False)
     for proposal in ranked:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from homeostat.patterns.grammars import family, grammar_of
-from homeostat.patterns.lessons import learn
+from homeostat.patterns.lessons import RULE, learn, rule_id
 from homeostat.patterns.proposals import Place, Reader, proposals
 from homeostat.records import Fix, Library, Proposal, Rules
 
@@ -45,6 +45,33 @@ def taught(rules: Mapping[str, Rules], fixes: Iterable[Fix]) -> tuple[dict[str, 
         if grammar:
             told += learn(tables.setdefault(family(fix.language), Rules()), fix, grammar)
     return tables, told
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """One rule of a library."""
+
+    id: str
+    language: str
+    place: str
+    """The key of the place that it is about."""
+    code: str
+    """What it writes there, with its holes."""
+    fixes: int
+    repositories: tuple[str, ...]
+    """Up to four."""
+
+
+def rules_named(library: Library, name: str) -> Iterator[NamedRule]:
+    """The rule of that id."""
+    if not name.startswith(RULE):
+        return
+    for language, known in library.rules.items():
+        for place, codes in known.rules.items():
+            for code, (fixes, *where) in codes.items():
+                if rule_id(place, code) == name:
+                    repositories = tuple(known.repositories[number] for number in where)
+                    yield NamedRule(name, language, place, code, fixes, repositories)
 
 
 class Suggester:

@@ -24,6 +24,8 @@ class Rules:
     """By features: how often such a word was to stand where another one stood."""
     trials: dict[str, Row] = field(default_factory=dict)
     """By class of rule: how often it foretold the fix that came next, of the times that it could apply."""
+    takes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """By id of a rule about an error: what the words that its last fix took from around it stood in there."""
     repositories: list[str] = field(default_factory=list)
     fixes: int = 0
 
