@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from homeostat.bench import Bench, Tell, limits_of
 from homeostat.config import Access, PathFilters, Repository, Settings
-from homeostat.edges.git import GitLedger, GitWorkspace, Remote
+from homeostat.edges.git import GitLedger, GitWorkspace, History, Remote
 from homeostat.edges.local_forge import LocalForge
 from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
 from homeostat.errors import ConfigError, HomeostatError
@@ -19,10 +19,13 @@ from homeostat.fingerprint import identify
 from homeostat.guard import Limits
 from homeostat.incidents import Stamp
 from homeostat.leg import DryRun, Leg
-from homeostat.patterns import Cause, extract, fixes_in
+from homeostat.mining import fixes_of
+from homeostat.patterns import Cause, extract, fixes_in, taught
 from homeostat.ports import Forge, Ledger, Sandbox
-from homeostat.records import Failure, Fix, Pattern, Provenance, Run
+from homeostat.records import Failure, Fix, Library, Pattern, Provenance, Run
 
+MINED_AT_ONCE = 300
+"""Commits between two savings of a library that is mined."""
 NO_TESTS = "This is a plan: no test is run in it."
 
 
@@ -165,6 +168,24 @@ def checkout_bench(
             tell=tell,
         )
         yield bench, workspace
+
+
+def mined(checkout: Path, library: Library, repository: str) -> Iterator[tuple[Library, int, int]]:
+    """The library after each batch of a repository's fix commits, how many are done, and of how many."""
+    history = History(checkout)
+    shas = history.fixes(library.mined.get(repository))
+    for start in range(0, len(shas), MINED_AT_ONCE):
+        batch = shas[start : start + MINED_AT_ONCE]
+        lessons = (
+            fix
+            for one in history.revisions(batch)
+            for fix in fixes_of(
+                one.sha, one.message, [(p.path, p.before, p.after) for p in one.pieces], repository
+            )
+        )
+        rules, _ = taught(library.rules, lessons)
+        library = replace(library, rules=rules, mined={**library.mined, repository: batch[-1]})
+        yield library, start + len(batch), len(shas)
 
 
 def lesson_of_commit(

@@ -56,6 +56,7 @@ class _LibraryFile:
     metadata: _Metadata
     rules: Mapping[str, Rules] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
+    mined: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def parse_library(text: bytes, name: str) -> Library:
     patterns: dict[str, Pattern | Record] = {pattern.id: pattern for pattern in stored.patterns}
     _check(_pattern_fault, {**patterns, **stored.records}, name)
     meta = stored.metadata
-    return Library(stored.patterns, meta.lastUpdated, meta.note, stored.rules, stored.records)
+    return Library(stored.patterns, meta.lastUpdated, meta.note, stored.rules, stored.records, stored.mined)
 
 
 def _rendered(record: object) -> bytes:
@@ -128,7 +129,9 @@ def render_attempts(attempts: Attempts) -> bytes:
 def render_library(library: Library) -> bytes:
     """Canonical text of patterns/library.json."""
     metadata = _Metadata(library.updated, len(library.patterns), library.note or EMPTY_NOTE)
-    stored = msgspec.to_builtins(_LibraryFile(VERSION, library.patterns, metadata, records=library.records))
+    stored = msgspec.to_builtins(
+        _LibraryFile(VERSION, library.patterns, metadata, {}, library.records, library.mined)
+    )
     told = _rendered({name: value for name, value in stored.items() if value or name == "patterns"})
     if not library.rules:
         return told

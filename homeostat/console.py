@@ -13,7 +13,7 @@ import msgspec
 
 from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
-from homeostat.outbound import logged, one_line
+from homeostat.outbound import counted, logged, one_line
 from homeostat.patterns import NamedRule
 from homeostat.pipeline import Fixed
 from homeostat.records import Library, Pattern, Proposal, Record, Rules, Run
@@ -115,8 +115,8 @@ def pattern_lines(pattern: Pattern) -> list[str]:
 def rules_line(language: str, rules: Rules) -> str:
     """How many general rules a language has, and of what."""
     count = sum(len(codes) for codes in rules.rules.values())
-    where = len(rules.repositories)
-    return f"{language}: {count} general rules, from {rules.fixes} fixes in {where} repositories"
+    fixes, where = counted(rules.fixes, "fix"), counted(len(rules.repositories), "repository")
+    return f"{language}: {counted(count, 'general rule')}, from {fixes} in {where}"
 
 
 def rule_lines(rule: NamedRule, library: Library) -> list[str]:
@@ -124,7 +124,7 @@ def rule_lines(rule: NamedRule, library: Library) -> list[str]:
     record = library.records.get(rule.id, Record())
     lines = [
         f"{rule.id}  {rule.language}  {rule.place}",
-        f"seen in {rule.fixes} fixes, of {', '.join(rule.repositories)}",
+        f"seen in {counted(rule.fixes, 'fix')}, of {', '.join(rule.repositories)}",
         f"used {record.uses} times, success rate {record.success_rate:.0%}"
         + (f"; retired: {record.retired}" if record.retired else ""),
         "",

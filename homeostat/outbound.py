@@ -37,6 +37,14 @@ def cut(text: str, limit: int) -> str:
     return f"{text[:head]}\n[… {len(text) - head - tail} characters left out …]\n{text[len(text) - tail :]}"
 
 
+PLURALS = {"fix": "fixes", "repository": "repositories"}
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 fix`, `2 fixes`."""
+    return f"{number} {noun if number == 1 else PLURALS.get(noun, f'{noun}s')}"
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
     folded = " ".join(logged(text).split())

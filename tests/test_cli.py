@@ -744,3 +744,51 @@ def test_a_place_that_cannot_be_written_is_one_sentence() -> None:
     said = homeostat("demo", "--keep", "/proc/none")
     assert said.code == 1
     assert "check that the path is there" in said.err
+
+
+# --- a repository's own past --------------------------------------------------------------------------------
+
+
+def history(root: Path) -> Path:
+    """Four commits: the start, two fixes, one of which names its error, and one that mends nothing."""
+    git(
+        lay(root, {"a.py": "def f(a):\n    return a['x']\n", "b.py": "def g(b):\n    return b.size\n"}),
+        "init",
+        "-q",
+    )
+    for message, files in {
+        "Start": {},
+        "Fix KeyError for free items": {"a.py": "def f(a):\n    return a.get('x')\n"},
+        "fixed the size": {"b.py": "def g(b):\n    return len(b.size)\n"},
+        "Say it better": {"b.py": "def g(b):\n    return len(b.sizes)\n"},
+    }.items():
+        lay(root, files)
+        git(root, "add", ".")
+        git(root, "commit", "-q", "-m", message)
+    return root
+
+
+def test_a_team_starts_with_its_own_past(tmp_path: Path) -> None:
+    root, library = history(tmp_path / "shop"), tmp_path / "library.json"
+    said = homeostat("patterns", "mine", root, "--name", "acme/shop", "--library", library)
+    assert said.err == "2 of 2 fix commits of acme/shop\n"
+    assert re.match(r"python: \d+ general rules, from 2 fixes in 1 repository\n", said.out)
+    again = homeostat("patterns", "mine", root, "--name", "acme/shop", "--library", library)
+    assert again.out == f"acme/shop has no fix commits that are new to {library}.\n"
+
+
+def test_mining_goes_on_where_it_was_and_reads_the_error_that_a_message_names(tmp_path: Path) -> None:
+    root, library = history(tmp_path / "shop"), tmp_path / "library.json"
+    homeostat("patterns", "mine", root, "--library", library)
+    lay(root, {"a.py": "def f(a):\n    return a.get('x') or 0\n"})
+    git(root, "commit", "-q", "-am", "Fix TypeError and ValueError")
+    said = homeostat("patterns", "mine", root, "--library", library)
+    assert said.err == "1 of 1 fix commits of shop\n"
+    places = json.loads(library.read_text(encoding="utf-8"))["rules"]["python"]["rules"]
+    assert {place[3:].partition("|")[0] for place in places if place[2] == "!"} == {"KeyError"}
+
+
+def test_what_has_no_history_is_one_sentence(tmp_path: Path) -> None:
+    said = homeostat("patterns", "mine", tmp_path, "--library", tmp_path / "library.json")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith("has no history that can be read: give a git repository.\n")

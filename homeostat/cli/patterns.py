@@ -14,13 +14,13 @@ import click
 import msgspec
 
 from homeostat import console
-from homeostat.assembly import lesson_of_commit
+from homeostat.assembly import lesson_of_commit, mined
 from homeostat.books import render_library
 from homeostat.cli.choices import json_option, library, library_argument, readable
 from homeostat.cli.lines import requests
+from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
-from homeostat.intake.reading import LANGUAGES
-from homeostat.patterns import Place, Suggester, added, rules_named, taught
+from homeostat.patterns import Place, Suggester, added, language_of, rules_named, taught
 from homeostat.records import Fix, Library, Proposal
 
 
@@ -136,6 +136,25 @@ def learn_pattern(
     click.echo("\n".join(console.pattern_lines(pattern)))
 
 
+@patterns.command()
+@click.argument("checkout", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--name", help="OWNER/NAME of the repository; by default that of its remote, or the folder's.")
+@library_argument
+def mine(checkout: Path, name: str | None, library_path: Path) -> None:
+    """Learn from the fix commits in a repository's own history; stopped, it goes on where it was."""
+    known = library(library_path) if library_path.exists() else Library()
+    repository = name or origin_slug(checkout) or checkout.resolve().name
+    done = 0
+    for grown, done, every in mined(checkout, known, repository):
+        _write(library_path, replace(grown, updated=datetime.now(UTC)))
+        click.echo(f"{done} of {every} fix commits of {repository}", err=True)
+        known = grown
+    if not done:
+        click.echo(f"{repository} has no fix commits that are new to {library_path}.")
+        return
+    click.echo("\n".join(console.rules_line(language, rules) for language, rules in known.rules.items()))
+
+
 def _write(path: Path, written: Library) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(render_library(written))
@@ -172,7 +191,7 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
     if file is None:
         raise ConfigError("Give the FILE that fails, or questions with --jsonl.")
     source = file.read_text(errors="replace")
-    language = LANGUAGES.get(file.suffix.lstrip("."), "unknown")
+    language = language_of(file.name) or "unknown"
     place = Place(source, (line, line) if line else None, error_type)
     found = asked.proposals(language, file.name, place, limit=limit)
     click.echo("\n".join(console.proposal_lines(source, found)) or "The library has nothing to suggest here.")

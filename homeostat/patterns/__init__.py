@@ -1,5 +1,6 @@
 """Learned fixes: how one is made from a merge, found again, and judged by what becomes of it."""
 
+from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match
 from homeostat.patterns.proposals import Place
 from homeostat.patterns.record import Cause, added, digest, extract, fixes_in, scored
@@ -14,6 +15,7 @@ __all__ = [
     "digest",
     "extract",
     "fixes_in",
+    "language_of",
     "match",
     "pieces",
     "rules_named",

@@ -140,6 +140,20 @@ FAMILIES = {"typescript": "javascript", "tsx": "javascript"}
 _ENDINGS = {"ts": "typescript", "mts": "typescript", "cts": "typescript", "tsx": "tsx", "jsx": "tsx"}
 
 
+_LANGUAGES = {
+    **dict.fromkeys(("js", "mjs", "cjs", "jsx"), "javascript"),
+    **dict.fromkeys(("ts", "mts", "cts", "tsx"), "typescript"),
+    "py": "python",
+    "php": "php",
+    "java": "java",
+}
+
+
+def language_of(path: str) -> str | None:
+    """By a file's ending; None where rules cannot be learned from it."""
+    return _LANGUAGES.get(path.rpartition(".")[2])
+
+
 def grammar_of(language: str, path: str) -> Grammar | None:
     """By a file's ending where that says more than its language; None for a language that has none here."""
     return GRAMMARS.get(_ENDINGS.get(path.rpartition(".")[2], language))

@@ -35,6 +35,8 @@ PRIOR_WEIGHT = 5
 """Trials that a rule's own share of its places is worth, before it was tried."""
 ALIKE = 0.9
 """How likely a word is the right one that stands around a place exactly as the fix's own word did."""
+MADE = 2
+"""Fixes that make an edit of the table a learned rule, whose new code comes from the table."""
 MOVE_WEIGHT = 2_000
 """Trials that the odds of an edit which no one learned are worth, before it was tried."""
 SWAP = "word for word"
@@ -109,8 +111,8 @@ def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) 
     ideas = list(_by_rule(reader, sites, place))
     if reader.known.swaps and not place.proven:
         ideas += _by_word(reader, sites, scope)
-    if search:
-        ideas += _by_move(reader, sites, scope)
+    if search or not place.proven:
+        ideas += _by_move(reader, sites, scope, search=search)
     found: dict[str, Proposal] = {}
     for odds, idea, code in _best_first(ideas, _Words(reader, scope)):
         if squeezed(code) == squeezed(idea.site.text):
@@ -157,10 +159,13 @@ def _by_word(reader: Reader, sites: Sequence[Node], scope: Scope) -> Iterator[_I
             yield _Idea(odds, site, word, {}, SWAP)
 
 
-def _by_move(reader: Reader, sites: Sequence[Node], scope: Scope) -> Iterator[_Idea]:
+def _by_move(reader: Reader, sites: Sequence[Node], scope: Scope, *, search: bool) -> Iterator[_Idea]:
+    """Edits of the table: all of them for the search, else those that merged fixes were seen to make."""
     for site in sites:
         for name, odds, text in moves(site, reader.grammar, scope):
             right, tried = reader.known.trials.get(move_row(name), (0, 0))
+            if not search and right < MADE:
+                continue
             likely = (right + odds * MOVE_WEIGHT) / (tried + MOVE_WEIGHT)
             yield _Idea(likely, site, text, {}, f"search: {name}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
@@ -72,6 +73,18 @@ _GUARDS = {
 _LITERALS = ("0", "1", "2", "-1")
 _EMPTY = {"''": "' '", '""': '" "', "' '": "''", '" "': '""'}
 _FLIPPED = {"True": "False", "False": "True", "true": "false", "false": "true", "null": "undefined"}
+_EMPTY_OR_FLIPPED = {text: (other,) for text, other in (*_EMPTY.items(), *_FLIPPED.items())}
+_FUNCTIONS = frozenset(
+    {
+        "function_definition",
+        "function_declaration",
+        "arrow_function",
+        "method_definition",
+        "method_declaration",
+    }
+)
+MOST_TOKENS = 400
+"""A larger function is not changed all over."""
 _STATEMENTS = frozenset({"expression_statement", "return_statement"})
 _BINARY = frozenset({"binary_operator", "binary_expression", "boolean_operator", "comparison_operator"})
 
@@ -224,6 +237,43 @@ def _flipped(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # no
         yield _FLIPPED[site.text]
 
 
+def _everywhere(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
+    """The same slip all over a function or a condition: what stands there more than once, changed at once."""
+    whole = site.kind in _FUNCTIONS or (
+        site.kind in _BINARY and site.parent and site.parent.kind != site.kind
+    )
+    if not whole or len(site.leaves) > MOST_TOKENS:
+        return
+    often = Counter(leaf.text for leaf in site.leaves)
+    for old in [text for text, times in often.items() if times > 1]:
+        for new in (*_NEAR.get(old, ()), *_EMPTY_OR_FLIPPED.get(old, ())):
+            if new.isidentifier() or _spoken(new, grammar):
+                yield _replaced(site, old, new)
+
+
+def _replaced(site: Node, old: str, new: str) -> str:
+    """A place's text with every token that is `old` replaced."""
+    text, last = "", site.start
+    for leaf in site.leaves:
+        if leaf.text == old:
+            text += site.text[last - site.start : leaf.start - site.start] + new
+            last = leaf.end
+    return text + site.text[last - site.start :]
+
+
+def _other_way(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
+    """Sorted from the other end, or, in JavaScript, by number and not as text."""
+    called = site.children[0].leaves[-1].text if site.kind in grammar.calls and site.children else ""
+    inside = site.children[-1] if called in ("sorted", "sort") else None
+    if inside is None:
+        return
+    if grammar.parser == "python" and "reverse" not in inside.text:
+        given = f"{inside.text[1:-1]}, " if _items(inside) else ""
+        yield _with(site, inside, f"({given}reverse=True)")
+    elif grammar.parser != "php" and not _items(inside):
+        yield from (_with(site, inside, f"((a, b) => {order})") for order in ("a - b", "b - a"))
+
+
 def _word(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
     use = "" if site.children else role(site, grammar)
     if use in (NAME, NUMBER, CALLEE) and use:
@@ -282,6 +332,8 @@ MOVES: Mapping[str, tuple[Move, float]] = {
     "a part of it": (_sliced, 0.0008),
     "another string": (_string, 0.003),
     "the other truth": (_flipped, 0.03),
+    "the same everywhere": (_everywhere, 0.002),
+    "sorted the other way": (_other_way, 0.01),
     "another word": (_word, 0.002),
     "a name instead of the expression": (_name_for_expression, 0.0006),
     "an expression instead of the name": (_expression_for_name, 0.0006),

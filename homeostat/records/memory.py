@@ -164,6 +164,8 @@ class Library:
     """What all fixes teach together, by language family."""
     records: Mapping[str, Record] = field(default_factory=dict)
     """By id of a general rule that was used."""
+    mined: Mapping[str, str] = field(default_factory=dict)
+    """By repository: the newest commit of its history that was learned from."""
 
 
 @dataclass(frozen=True, slots=True)

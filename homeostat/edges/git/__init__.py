@@ -1,7 +1,8 @@
 """git, by its own command line: the target's workspace and the state branch."""
 
+from homeostat.edges.git.history import History
 from homeostat.edges.git.ledger import GitLedger
 from homeostat.edges.git.remote import Remote
 from homeostat.edges.git.workspace import GitWorkspace
 
-__all__ = ["GitLedger", "GitWorkspace", "Remote"]
+__all__ = ["GitLedger", "GitWorkspace", "History", "Remote"]
