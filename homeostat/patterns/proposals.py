@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import islice
+from operator import itemgetter
 
 from homeostat.patterns.abstraction import Key, keys
 from homeostat.patterns.grammars import Grammar
@@ -29,8 +30,8 @@ from homeostat.records import Proposal, Rules
 
 MOST_RULES = 60
 """Rules of one key that are looked at."""
-MOST_WORDS = 30
-"""Words that are tried for one hole."""
+MOST_WORDS, MOST_EACH = 30, 12
+"""Words that are tried for a hole alone, and for each of several."""
 PRIOR_WEIGHT = 5
 """Trials that a rule's own share of its places is worth, before it was tried."""
 ALIKE = 0.9
@@ -100,6 +101,7 @@ class _Idea:
 
 _Way = tuple[float, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
+_NO_WAYS: Iterator[_Way] = iter(())
 
 
 def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) -> list[Proposal]:
@@ -127,19 +129,25 @@ def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) 
 
 
 def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, _Idea, str]]:
-    """The new code of every filling of every idea; no filling is likelier than its idea."""
-    waiting = [
-        (-idea.odds, number, idea, _NONE if idea.is_whole else None) for number, idea in enumerate(ideas)
+    """The new code of every filling of every idea, the likeliest first.
+
+    No filling is likelier than its idea, and each idea's come in order: one of each waits at a time.
+    """
+    waiting: list[tuple[float, int, _Idea, _Way | None, Iterator[_Way]]] = [
+        (-idea.odds, number, idea, None, _NO_WAYS) for number, idea in enumerate(ideas)
     ]
     heapq.heapify(waiting)
-    numbers = count(len(waiting))
     while waiting:
-        odds, _, idea, found = heapq.heappop(waiting)
-        if found is not None:
-            yield -odds, idea, filled(idea.text, idea.holes, found)
-            continue
-        for likely, way in words.fillings(idea):
-            heapq.heappush(waiting, (-likely, next(numbers), idea, way))
+        _, number, idea, way, ways = heapq.heappop(waiting)
+        if way is not None:
+            yield way[0], idea, filled(idea.text, idea.holes, way[1])
+        elif idea.is_whole:
+            yield idea.odds, idea, filled(idea.text, idea.holes, _NONE)
+        else:
+            ways = words.fillings(idea)
+        following = next(ways, None)
+        if following:
+            heapq.heappush(waiting, (-following[0], number, idea, following, ways))
 
 
 def _by_rule(reader: Reader, sites: Sequence[Node], place: Place) -> Iterator[_Idea]:
@@ -179,19 +187,26 @@ class _Words:
         self._scope = scope
         self._ranked: dict[tuple[int, str], list[tuple[float, str]]] = {}
 
-    def fillings(self, idea: _Idea) -> list[_Way]:
-        """The likeliest ways to fill an idea's holes, and how likely each is."""
-        ways: list[_Way] = [(idea.odds, _NONE)]
+    def fillings(self, idea: _Idea) -> Iterator[_Way]:
+        """The ways to fill an idea's holes, the likeliest first, and how likely each is."""
         stood = self._takes.get(rule_id(idea.rule, idea.text), {}) if is_about_error(idea.rule) else {}
-        for mark in marks(idea.text):
-            fitting = self._fitting(idea.site, mark[1])
-            if mark in stood:
-                fitting = self._standing(fitting, frozenset(stood[mark]), idea.site)
+        first, *others = marks(idea.text)
+        ways = ((idea.odds * likely, {first: word}) for likely, word in self._words(idea.site, first, stood))
+        if not others:
+            return ways
+        best: list[_Way] = list(islice(ways, MOST_EACH))
+        for mark in others:
+            fitting = self._words(idea.site, mark, stood)[:MOST_EACH]
             more = [
-                (odds * likely, {**words, mark: word}) for odds, words in ways for likely, word in fitting
+                (odds * likely, {**words, mark: word}) for odds, words in best for likely, word in fitting
             ]
-            ways = heapq.nlargest(2 * MOST_WORDS, more, key=lambda way: way[0])
-        return ways
+            best = heapq.nlargest(2 * MOST_WORDS, more, key=itemgetter(0))
+        return iter(best)
+
+    def _words(self, site: Node, mark: str, stood: Mapping[str, list[str]]) -> list[tuple[float, str]]:
+        """The words for one hole, the likeliest first."""
+        fitting = self._fitting(site, mark[1])
+        return self._standing(fitting, frozenset(stood[mark]), site) if mark in stood else fitting
 
     def _standing(
         self, fitting: Sequence[tuple[float, str]], stood: frozenset[str], site: Node

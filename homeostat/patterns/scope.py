@@ -34,21 +34,36 @@ Features = tuple[object, ...]
 """What is known of a word that might be taken, the most telling first."""
 
 
+class _Uses:
+    """Where a word occurs, in the order of the text, and as what."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.lines: list[int] = []
+        self.roles: set[str] = set()
+        self.stands: set[str] = set()
+
+    def add(self, node: Node, use: str, line: int) -> None:
+        self.starts.append(node.start)
+        self.lines.append(line)
+        self.roles.add(use)
+        if node.parent:
+            self.stands.add(f"{node.parent.kind}.{node.index}")
+
+
 class Scope:
     """The words of a piece of code by their text, with where and as what each occurs."""
 
     def __init__(self, root: Node, grammar: Grammar) -> None:
         """Everything that stands in `root`."""
-        self._uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self._stands: dict[str, set[str]] = defaultdict(set)
+        self._uses: dict[str, _Uses] = defaultdict(_Uses)
+        self._fitting: dict[str, list[str]] = {}
         self._starts = [0, *[found.end() for found in re.finditer("\n", root.text)]]
         for node in root.walk():
             if node.start >= 0:
                 use = _use(node, grammar)
                 if use:
-                    self._uses[node.text].append((node.start, use))
-                    above = node.parent
-                    self._stands[node.text].add(f"{above.kind}.{node.index}" if above else "")
+                    self._uses[node.text].add(node, use, self.line(node.start))
 
     def __contains__(self, text: object) -> bool:
         """Whether a word or a small expression occurs."""
@@ -60,30 +75,32 @@ class Scope:
 
     def fitting(self, use: str, site: Node) -> Iterator[str]:
         """What may be taken for a hole of that role."""
-        fits = FITS[use]
-        for text, uses in self._uses.items():
-            if text != site.text and any(used in fits for _, used in uses):
-                yield text
+        if use not in self._fitting:
+            fits = FITS[use]
+            self._fitting[use] = [
+                text for text, uses in self._uses.items() if any(used in fits for used in uses.roles)
+            ]
+        return (text for text in self._fitting[use] if text != site.text)
 
     def stands(self, text: str, site: Node) -> list[str]:
         """What a word's uses stand in, and how they lie around a place: the same under any other name."""
-        uses, here = self._uses.get(text, ()), self.line(site.start)
-        lines = [self.line(at) - here for at, _ in uses]
-        lies = [f"@{_distance(abs(line))}{'<' if line < 0 else '>'}" for line in lines]
-        return sorted({*self._stands.get(text, ()), *lies, f"#{min(len(lines), OFTEN)}"})
+        uses, here = self._uses[text], self.line(site.start)
+        lies = {f"@{_distance(abs(line - here))}{'<' if line < here else '>'}" for line in uses.lines}
+        return sorted({*uses.stands, *lies, f"#{min(len(uses.starts), OFTEN)}"})
 
     def features(self, text: str, use: str, site: Node) -> Features:
         """What is known of a word that might stand at a place, or be taken into what is written there."""
         uses = self._uses[text]
-        here = self.line(site.start)
-        distance = _distance(min(abs(self.line(at) - here) for at, _ in uses))
-        often = min(len(uses), OFTEN) // 2
-        earlier = any(at < site.start for at, _ in uses)
-        alike = any(used == use for _, used in uses)
+        here, start, end = self.line(site.start), site.start, site.end
+        distance = _distance(min([abs(line - here) for line in uses.lines]))
+        often = min(len(uses.starts), OFTEN) // 2
+        earlier, alike = uses.starts[0] < start, use in uses.roles
         if site.children or use == EXPRESSION:
-            inside = any(site.start <= at < site.end for at, _ in uses)
+            first = bisect.bisect_left(uses.starts, start)
+            inside = first < len(uses.starts) and uses.starts[first] < end
             return f"{use}{inside:d}", distance, often, earlier, alike
-        alone = len(self._uses.get(site.text, ())) <= 1
+        held = self._uses.get(site.text)
+        alone = held is None or len(held.starts) <= 1
         return use, likeness(site.text, text), alone, distance, alike, often, earlier
 
 
