@@ -21,6 +21,14 @@ Tell = Callable[..., object]
 """Progress: an event's name, and its facts by keyword."""
 
 
+MOST_SECONDS = 1_800
+"""Of one failure's trials together; the one that goes over it is the last."""
+
+
+NAMED = 3
+"""Candidates that are told by name, of those that failed alike."""
+
+
 def limits_of(repository: Repository, settings: Settings) -> Limits:
     """What a patch to this repository may touch."""
     return Limits(
@@ -110,9 +118,14 @@ class Bench:
         trials: list[Trial] = []
         for candidate in candidates:
             trials.append(self._trial(case, candidate))
-            if trials[-1].deliverable:
+            if trials[-1].deliverable or _spent(trials) > MOST_SECONDS:
                 break
         return trials
+
+
+def _spent(trials: Sequence[Trial]) -> float:
+    """Seconds that the tests of these trials took."""
+    return sum(trial.proof.after.seconds for trial in trials if trial.proof and trial.proof.after)
 
 
 def _told(trial: Trial) -> str:
@@ -120,5 +133,13 @@ def _told(trial: Trial) -> str:
 
 
 def summary_of(trials: Sequence[Trial]) -> str:
-    """What became of each candidate, in one line."""
-    return " | ".join(f"{trial.candidate.pattern}: {_told(trial)}" for trial in trials)
+    """What became of the candidates, in one line: those that failed alike are told together."""
+    alike: dict[str, list[str]] = {}
+    for trial in trials:
+        alike.setdefault(_told(trial), []).append(trial.candidate.pattern)
+    return " | ".join(f"{_several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
+
+
+def _several(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

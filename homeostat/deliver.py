@@ -98,7 +98,9 @@ def _told(run: Run | None) -> str:
 
 
 def origin_of_rule(candidate: Candidate, record: Record) -> str:
-    """A general rule, for the body of a pull request."""
+    """A general rule, or what the search found, for the body of a pull request."""
+    if candidate.searched:
+        return f"edit {code(candidate.pattern)}, found by trying, learned from nobody"
     uses = f"used {record.uses} times, {record.success_rate:.0%} merged" if record.uses else "not used before"
     return f"rule {code(candidate.pattern)}, learned from {inline(candidate.origin)} ({uses})"
 
@@ -123,6 +125,16 @@ def _where(found: Fingerprint) -> str:
     )
 
 
+def _reason(candidate: Candidate) -> str:
+    why = inline(candidate.why)
+    if candidate.searched:
+        return f"Nothing learned matches. Trying edits that no one learned found one: {why}. {READ_WITH_CARE}"
+    return f"A learned fix matches: {why} (confidence {candidate.confidence:.2f})."
+
+
+READ_WITH_CARE = "The tests pass with it; whether it is right, only a person can tell: hence a draft."
+
+
 def body(parcel: Parcel) -> str:
     """The pull request's text."""
     proof, failure = parcel.proof, parcel.failure
@@ -132,8 +144,7 @@ def body(parcel: Parcel) -> str:
     return _template("pull_request.md").substitute(
         what=f"{code(failure.type)}: {inline(failure.message)}",
         where=_where(parcel.fingerprint),
-        why=f"A learned fix matches: {inline(parcel.candidate.why)} "
-        f"(confidence {parcel.candidate.confidence:.2f}). Files: {files}.",
+        why=f"{_reason(parcel.candidate)} Files: {files}.",
         command=code(proof.command).replace("|", "\\|"),
         before=_told(proof.before),
         after=_told(proof.after),
@@ -185,7 +196,8 @@ def put_pull_request(
     if standing and standing.state is PullState.OPEN:
         same = (standing.title, standing.body) == (text["title"], text["body"])
         return (standing if same else forge.update_pull_request(standing.number, **text)), False
-    return forge.open_pull_request(branch=branch, base=base, **text), True
+    draft = parcel.candidate.searched
+    return forge.open_pull_request(branch=branch, base=base, draft=draft, **text), True
 
 
 def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:

@@ -116,7 +116,8 @@ def _may_commit(leg: Leg, it: Healed) -> bool:
     """Whether proven fixes are wanted on the branch itself, and this one touches nothing sensitive."""
     wanted = apply_mode(leg.repository, leg.settings) is ApplyMode.COMMIT
     sensitive = any(matches(leg.repository.sensitive_paths, change.path) for change in it.trial.patch.changes)
-    return wanted and it.proof.verdict is Verdict.PROVEN and not sensitive
+    taught = not it.trial.candidate.searched
+    return wanted and taught and it.proof.verdict is Verdict.PROVEN and not sensitive
 
 
 def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:

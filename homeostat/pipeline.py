@@ -14,7 +14,7 @@ from homeostat.config import Tier, confidence_threshold
 from homeostat.errors import HomeostatError, LedgerError
 from homeostat.incidents import Trial
 from homeostat.leg import DryRun, Leg
-from homeostat.patterns import digest, match
+from homeostat.patterns import digest, match, own_frames, searched
 from homeostat.records import (
     Books,
     Candidate,
@@ -193,9 +193,17 @@ def _impediment(leg: Leg, case: Case, budget: str | None) -> triage.Refusal | No
 
 
 def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], str]:
-    if not leg.settings.matcher_on or Tier.PATTERNS not in leg.repository.tiers:
-        return [], "learned patterns are turned off by `tiers`"
-    return _matching(leg.bench, case, books.library, confidence_threshold(leg.repository, leg.settings))
+    if not leg.settings.matcher_on:
+        return [], "matching is turned off"
+    found, nothing = list[Candidate](), "learned patterns are turned off by `tiers`"
+    if Tier.PATTERNS in leg.repository.tiers:
+        threshold = confidence_threshold(leg.repository, leg.settings)
+        found, nothing = _matching(leg.bench, case, books.library, threshold)
+    # Without a test that shows the failure, nothing would tell a right edit from a wrong one.
+    if Tier.SEARCH in leg.repository.tiers and case.failure.tests:
+        frames, language = own_frames(case.fingerprint), case.failure.language
+        found += searched(frames, books.library, leg.bench.workspace, language=language)
+    return found, nothing
 
 
 def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> tuple[list[Candidate], str]:

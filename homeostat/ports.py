@@ -38,9 +38,12 @@ class Forge(Protocol):
     def comments(self, number: int) -> list[Comment]:
         """All comments of an issue or a pull request, oldest first."""
 
-    def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
+    def open_pull_request(
+        self, *, branch: str, base: str, title: str, body: str, draft: bool = False
+    ) -> PullRequest:
         """Open one. Where one is open for that branch it is updated, or this is refused: never a second.
 
+        A draft where the forge has drafts.
         Raises NotPermittedError when the token, or the repository's settings, forbid it.
         """
 

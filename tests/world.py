@@ -178,7 +178,7 @@ class World:
         text = (
             f"version: 1\nrepositories:\n  - slug: {SLUG}\n    branch: main\n    max_prs_per_run: 2\n"
             f"    labels: [homeostat-fix, shop]\n    path_filters: {{include: [src/]}}\n"
-            f"    test_command: {TESTS}\n"
+            f"    test_command: {TESTS}\n    tiers: [patterns]\n"
         )
         found = config.parse(text.encode(), "repos.yml").repositories[0]
         return replace(found, **changes)  # type: ignore[arg-type]

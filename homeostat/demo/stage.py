@@ -103,7 +103,7 @@ def repos_yml(actors: tuple[Actor, ...]) -> bytes:
     """The team's configuration."""
     entries = "".join(
         f"  - slug: {actor.slug}\n"
-        f"    test_command: {actor.test_command}\n"
+        f"    test_command: {actor.test_command}\n    tiers: [patterns]\n"
         f"    labels: [homeostat-fix, {actor.name}]\n"
         f"    path_filters: {{include: [{actor.source}], exclude: [tests/, test/]}}\n"
         for actor in actors

@@ -124,13 +124,16 @@ def is_about_error(name: str) -> bool:
     return name[2:3] == "!"
 
 
-RULE = "r-"
-"""What the ids of general rules begin with."""
+RULE, EDIT = "r-", "s-"
+"""What the ids of general rules begin with, and those of edits that no one learned."""
+SEARCH = "search: "
+"""What the place of such an edit begins with."""
 
 
 def rule_id(name: str, text: str) -> str:
     """The name of a rule: the same wherever it is learned."""
-    return RULE + sha256(f"{name}\n{squeezed(text)}".encode()).hexdigest()[:12]
+    begin = EDIT if name.startswith(SEARCH) else RULE
+    return begin + sha256(f"{name}\n{squeezed(text)}".encode()).hexdigest()[:12]
 
 
 def _fits(edit: Edit) -> bool:

@@ -16,7 +16,7 @@ SAME_NAME = 0.93
 """The same, when only the file's name is the same, as in another repository."""
 
 
-def _own_frames(found: Fingerprint) -> list[Frame]:
+def own_frames(found: Fingerprint) -> list[Frame]:
     """The repository's frames, the culprit first."""
     own = [frame for frame in found.frames if frame.in_app and frame.path]
     first = [found.culprit] if found.culprit and found.culprit.path else []
@@ -25,7 +25,7 @@ def _own_frames(found: Fingerprint) -> list[Frame]:
 
 def _targets(pattern: Pattern, found: Fingerprint) -> Iterator[tuple[str, int | None, float, str]]:
     """(path, 1-based line, certainty, why) of each file that the pattern may apply to."""
-    frames = _own_frames(found)
+    frames = own_frames(found)
     exact = pattern.fingerprint in found.ids
     if exact:
         line = next((frame.line for frame in frames if frame.path == pattern.path), None)
@@ -61,6 +61,6 @@ def match(found: Fingerprint, library: Library, source: Source, *, language: str
         (candidate for pattern in eligible for candidate in _candidates(pattern, found, source)),
         key=lambda c: (-c.confidence, -by_id[c.pattern].success_rate, -by_id[c.pattern].uses, c.pattern),
     )
-    ranked += structural(found, _own_frames(found), library, source, language=language)
+    ranked += structural(found, own_frames(found), library, source, language=language)
     distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}
     return sorted(distinct.values(), key=ranked.index)

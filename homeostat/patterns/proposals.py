@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import islice
 from operator import itemgetter
 
 from homeostat.patterns.abstraction import Key, keys
 from homeostat.patterns.grammars import Grammar
 from homeostat.patterns.lessons import (
+    SEARCH,
     SWAP_WEIGHT,
     WORD_WEIGHT,
     class_of,
@@ -36,11 +38,23 @@ PRIOR_WEIGHT = 5
 """Trials that a rule's own share of its places is worth, before it was tried."""
 ALIKE = 0.9
 """How likely a word is the right one that stands around a place exactly as the fix's own word did."""
+DELETES = 0.25
+"""What is left of the odds of deleting something where no trace points at it."""
+_ANNOTATIONS = frozenset({"type", "type_annotation", "type_parameter", "generic_type", "named_type"})
 MADE = 2
 """Fixes that make an edit of the table a learned rule, whose new code comes from the table."""
 MOVE_WEIGHT = 2_000
 """Trials that the odds of an edit which no one learned are worth, before it was tried."""
 SWAP = "word for word"
+
+
+class Means(StrEnum):
+    """What may make a proposal."""
+
+    ALL = "what fixes taught, and edits that no one learned"
+    LEARNED = "what fixes taught"
+    PROVEN = "rules that mended this type of error"
+    SEARCH = "edits that no one learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,6 @@ class Place:
     lines: tuple[int, int] | None = None
     """The first and last line under suspicion, 1-based; None for all of them."""
     error_type: str | None = None
-    proven: bool = False
-    """Only rules that are known to have mended this type of error."""
 
 
 @dataclass(slots=True)
@@ -104,17 +116,15 @@ _NONE: Mapping[str, str] = {}
 _NO_WAYS: Iterator[_Way] = iter(())
 
 
-def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) -> list[Proposal]:
-    """At most `limit` whole new texts, each once, the likeliest first; `search` adds edits no one learned."""
+def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.ALL) -> list[Proposal]:
+    """At most `limit` whole new texts, each once, the likeliest first."""
     root = parse(place.source, reader.grammar)
     scope = Scope(root, reader.grammar)
     first, last = place.lines or (1, place.source.count("\n") + 1)
     sites = list(places_on(root, first, last, scope, reader.grammar))
-    ideas = list(_by_rule(reader, sites, place))
-    if reader.known.swaps and not place.proven:
-        ideas += _by_word(reader, sites, scope)
-    if search or not place.proven:
-        ideas += _by_move(reader, sites, scope, search=search)
+    ideas = list(_ideas(reader, sites, scope, place.error_type, means))
+    if place.lines is None:
+        ideas = [_judged_by_tests(idea) for idea in ideas if not _is_inert(idea.site)]
     found: dict[str, Proposal] = {}
     for odds, idea, code in _best_first(ideas, _Words(reader, scope)):
         if squeezed(code) == squeezed(idea.site.text):
@@ -126,6 +136,21 @@ def proposals(reader: Reader, place: Place, *, limit: int, search: bool = True) 
         if len(found) == limit:
             break
     return list(found.values())
+
+
+def _judged_by_tests(idea: _Idea) -> _Idea:
+    """Where tests alone say what is right, deleting code is the likeliest way to please them and be wrong."""
+    return idea if idea.text.strip() else replace(idea, odds=idea.odds * DELETES)
+
+
+def _is_inert(site: Node) -> bool:
+    """Whether a place cannot change what a test sees: in an annotation."""
+    node: Node | None = site
+    while node is not None and node.start >= 0:
+        if node.kind in _ANNOTATIONS:
+            return True
+        node = node.parent
+    return False
 
 
 def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, _Idea, str]]:
@@ -150,10 +175,23 @@ def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, 
             heapq.heappush(waiting, (-following[0], number, idea, following, ways))
 
 
-def _by_rule(reader: Reader, sites: Sequence[Node], place: Place) -> Iterator[_Idea]:
+def _ideas(
+    reader: Reader, sites: Sequence[Node], scope: Scope, error_type: str | None, means: Means
+) -> Iterator[_Idea]:
+    if means is not Means.SEARCH:
+        yield from _by_rule(reader, sites, error_type, proven=means is Means.PROVEN)
+    if means in (Means.ALL, Means.LEARNED) and reader.known.swaps:
+        yield from _by_word(reader, sites, scope)
+    if means is not Means.PROVEN:
+        yield from _by_move(reader, sites, scope, search=means is not Means.LEARNED)
+
+
+def _by_rule(
+    reader: Reader, sites: Sequence[Node], error_type: str | None, *, proven: bool
+) -> Iterator[_Idea]:
     for site in sites:
         for key in keys(site, reader.grammar):
-            for name in list(key_names(key, place.error_type))[place.proven :]:
+            for name in list(key_names(key, error_type))[proven:]:
                 for odds, text in reader.ranked(key, name):
                     yield _Idea(odds, site, text, key.holes, name)
 
@@ -175,7 +213,7 @@ def _by_move(reader: Reader, sites: Sequence[Node], scope: Scope, *, search: boo
             if not search and right < MADE:
                 continue
             likely = (right + odds * MOVE_WEIGHT) / (tried + MOVE_WEIGHT)
-            yield _Idea(likely, site, text, {}, f"search: {name}")
+            yield _Idea(likely, site, text, {}, SEARCH + name)
 
 
 class _Words:

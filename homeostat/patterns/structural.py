@@ -1,4 +1,4 @@
-"""Rules that mended the same type of error elsewhere, tried where a trace points."""
+"""What is tried where a trace points: rules that mended the same type of error elsewhere, and the search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from homeostat.patterns.grammars import family, grammar_of
-from homeostat.patterns.proposals import Place, Reader, proposals
+from homeostat.patterns.lessons import SEARCH
+from homeostat.patterns.proposals import Means, Place, Reader, proposals
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Proposal, Rules
 
@@ -17,6 +18,8 @@ MOST_FRAMES = 3
 """The culprit, and the callers that stand next to it."""
 MOST_CANDIDATES = 12
 """Each of them costs a run of the tests."""
+MOST_SEARCHED = 30
+"""The same, of edits that no one learned."""
 FAR_BEHIND = 50
 """A candidate that many times less likely than the first is not worth one."""
 AROUND = 40
@@ -51,6 +54,23 @@ def structural(
     yield from islice(distinct.values(), MOST_CANDIDATES)
 
 
+def searched(frames: Sequence[Frame], library: Library, source: Source, *, language: str) -> list[Candidate]:
+    """Candidates that no fix taught, at the lines of a trace: for tests to judge, and a person to read."""
+    known = library.rules.get(family(language), Rules())
+    found: list[Candidate] = []
+    for frame in frames[:MOST_FRAMES]:
+        path = frame.path or ""
+        grammar, text = grammar_of(language, path), source.read(path)
+        if grammar and text is not None and frame.line and frame.line <= text.count("\n") + 1:
+            window = _window(text, frame.line)
+            place = Place(window.text, (max(1, window.line - 1), window.line))
+            for one in proposals(Reader(known, grammar), place, limit=MOST_SEARCHED, means=Means.SEARCH):
+                edits = {path: window.before + one.after + window.after}
+                why = f"{one.place.removeprefix(SEARCH)}, at {path}:{frame.line}"
+                found.append(Candidate(edits, one.id, one.confidence, why, searched=True))
+    return sorted(found, key=lambda one: -one.confidence)[:MOST_SEARCHED]
+
+
 def _retired(candidate: Candidate, library: Library) -> bool:
     record = library.records.get(candidate.pattern)
     return record is not None and record.retired is not None
@@ -62,9 +82,8 @@ def _at(frame: Frame, found: Fingerprint, known: Rules, source: Source, language
     if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
         return
     window = _window(text, frame.line)
-    place = Place(window.text, (max(1, window.line - 1), window.line), found.type, proven=True)
-    reader = Reader(known, grammar)
-    ranked = proposals(reader, place, limit=MOST_CANDIDATES, search=False)
+    place = Place(window.text, (max(1, window.line - 1), window.line), found.type)
+    ranked = proposals(Reader(known, grammar), place, limit=MOST_CANDIDATES, means=Means.PROVEN)
     for proposal in ranked:
         if proposal.confidence * FAR_BEHIND < ranked[0].confidence:
             break

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from homeostat.patterns.grammars import family, grammar_of
 from homeostat.patterns.lessons import RULE, learn, rule_id
-from homeostat.patterns.proposals import Place, Reader, proposals
+from homeostat.patterns.proposals import Means, Place, Reader, proposals
 from homeostat.records import Fix, Library, Proposal, Rules
 
 AROUND = 6
@@ -90,4 +90,5 @@ class Suggester:
         if grammar.parser not in self._readers:
             known = self._library.rules.get(family(language), Rules())
             self._readers[grammar.parser] = Reader(known, grammar)
-        return proposals(self._readers[grammar.parser], place, limit=limit, search=self._search)
+        means = Means.ALL if self._search else Means.LEARNED
+        return proposals(self._readers[grammar.parser], place, limit=limit, means=means)

@@ -18,6 +18,8 @@ class Candidate:
     why: str
     origin: str = ""
     """Where its rule was seen, when no single pattern is the source."""
+    searched: bool = False
+    """Whether no fix taught it: then a person reads it as a draft."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,20 @@ class GitHubForge:
         pages = self._wire.pages("issues.list_comments", CommentAnswer, issue_number=number)
         return [comment_of(answer) for page in pages for answer in page]
 
-    def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
+    def open_pull_request(
+        self, *, branch: str, base: str, title: str, body: str, draft: bool = False
+    ) -> PullRequest:
+        try:
+            return self._open(branch, base, title=title, body=body, **({"draft": True} if draft else {}))
+        except RefusedError as error:
+            # Private repositories have drafts only in paid plans.
+            if not (draft and "draft" in str(error).lower()):
+                raise
+            return self._open(branch, base, title=title, body=body)
+
+    def _open(self, branch: str, base: str, *, title: str, body: str, **draft: bool) -> PullRequest:
         text = {"title": title, "body": body}
-        call = self._wire.call("pulls.create", head=branch, base=base, **text)
+        call = self._wire.call("pulls.create", head=branch, base=base, **text, **draft)
         try:
             return self._wire.once(
                 lambda: pull_of(self._wire.ask(call, PullAnswer)),

@@ -90,14 +90,16 @@ class LocalForge:
         self._existing(number, *KINDS)
         return load(self._file("comments", number), thread_of)
 
-    def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
+    def open_pull_request(
+        self, *, branch: str, base: str, title: str, body: str, draft: bool = False
+    ) -> PullRequest:
         with self._alone():
             self._refuse_second(branch)
             self._refuse_empty(branch, base)
             path = self._file("pulls", self._next_number())
             entry = {"branch": branch, "base": base, "title": title, "body": body, "author": self._actor}
             closing = {"closed_at": None, "closed_by": None, "merge_sha": None}
-            store(path, self._opened(path) | entry | closing)
+            store(path, self._opened(path) | entry | closing | ({"draft": True} if draft else {}))
             return self._pull(path)
 
     def update_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
