@@ -212,6 +212,26 @@ def test_an_open_pull_request_is_brought_up_to_date_in_place_of_a_second(
     assert (again.number, again.title, again.body) == (number, "new", "newer")
 
 
+def asked(stub: StubGitHub) -> list[object]:
+    return [request.body.get("draft") for request in stub.requests if request.verb == "POST"]
+
+
+def test_a_draft_is_asked_for_only_when_it_is_wanted(stub: StubGitHub, forge: GitHubForge) -> None:
+    for branch, draft in (("one", True), ("two", False)):
+        stub.push_branch(branch)
+        forge.open_pull_request(branch=branch, base="main", title="t", body="b", draft=draft)
+    assert asked(stub) == [True, None]
+
+
+def test_where_there_are_no_drafts_it_is_a_plain_pull_request(stub: StubGitHub, forge: GitHubForge) -> None:
+    # REST "Create a pull request": private repositories of free plans
+    stub.push_branch("fix")
+    told = refusal(422, "Draft pull requests are not supported in this repository.")
+    stub.faults = [Fault("POST", PULLS, told)]
+    pull = forge.open_pull_request(branch="fix", base="main", title="t", body="b", draft=True)
+    assert (pull.branch, asked(stub)) == ("fix", [True, None])
+
+
 @pytest.mark.parametrize(
     "answer",
     [
