@@ -15,7 +15,7 @@ import argparse
 import gzip
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from homeostat.patterns.lessons import changed_lines, learn
 from homeostat.patterns.rewrites import squeezed
 from homeostat.patterns.trees import NUMBER, STRING, TOKEN, parse, role
 from homeostat.records import Fingerprint, Fix, Frame, Library, Rules
+from tests.patterns.examples import Files
 
 LANGUAGES = {"python": "python", "js": "javascript", "php": "php"}
 FIRST = 5
@@ -33,21 +34,6 @@ ABOVE = {
     "javascript": "const limit = 7;\n\n",
     "php": "<?php\n$limit = 7;\n\n",
 }
-
-
-@dataclass(frozen=True)
-class Files:
-    """The port Source over texts by path."""
-
-    texts: Mapping[str, str]
-
-    def paths(self) -> frozenset[str]:
-        """Every path."""
-        return frozenset(self.texts)
-
-    def read(self, path: str) -> str | None:
-        """A text."""
-        return self.texts.get(path)
 
 
 def fixes(data: Path, name: str) -> Iterator[Fix]:

@@ -1,7 +1,6 @@
 """Learned fixes as values: taken from a change, placed in another text, ranked, scored."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +13,7 @@ from homeostat.patterns.hunks import CONTEXT, hunks_between, is_meaningful
 from homeostat.patterns.match import SAME_NAME, SAME_PATH
 from homeostat.patterns.record import MAX_LINES
 from homeostat.records import Fingerprint, Frame, Hunk, Library, Pattern, Provenance, Rule
+from tests.patterns.examples import Files
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 10, 17, tzinfo=UTC)
@@ -321,19 +321,6 @@ def test_whatever_was_learned_from_lines_all_different_applies_to_them_again(
 
 
 # --- match ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Files:
-    """Texts by path, in the shape of a checkout."""
-
-    texts: Mapping[str, str]
-
-    def paths(self) -> frozenset[str]:
-        return frozenset(self.texts)
-
-    def read(self, path: str) -> str | None:
-        return self.texts.get(path)
 
 
 def pattern(name: str = "p-1", **changes: object) -> Pattern:
