@@ -12,6 +12,11 @@ from homeostat.errors import ConfigError
 T = TypeVar("T")
 
 
+def whole(text: str) -> str:
+    """A text that can be written: half a character, which JSON can escape, becomes `?`."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
 def requests(lines: Iterable[bytes], shape: type[T]) -> Iterator[T]:
     """Each line of standard input as a record. Raises ConfigError with the number of the line."""
     decoder = msgspec.json.Decoder(shape)

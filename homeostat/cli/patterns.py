@@ -17,7 +17,7 @@ from homeostat import console
 from homeostat.assembly import lesson_of_commit, mined
 from homeostat.books import render_library
 from homeostat.cli.choices import json_option, library, library_argument, readable
-from homeostat.cli.lines import requests
+from homeostat.cli.lines import requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
 from homeostat.patterns import Place, Suggester, added, language_of, rules_named, taught
@@ -82,7 +82,8 @@ class _Lesson:
         """As the library learns it; an id such as `owner/name@sha` names the repository too."""
         where = self.repository or self.id.partition("@")[0]
         kind = self.error.type if self.error else None
-        return Fix(self.id, self.language, self.path, self.before, self.after, where, kind or None)
+        before, after = whole(self.before), whole(self.after)
+        return Fix(self.id, self.language, self.path, before, after, where, kind or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class _Question:
 
     def place(self) -> Place:
         """As the library is asked about it."""
-        return Place(self.source, self.lines, self.error.type if self.error else None)
+        return Place(whole(self.source), self.lines, self.error.type if self.error else None)
 
 
 @patterns.command("learn")

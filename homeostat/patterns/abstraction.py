@@ -40,6 +40,8 @@ CONTEXTS = {
 
 MOST_TOKENS = 40
 """A larger piece of code is told by its parts alone."""
+LONGEST = 2_000
+"""Characters of it."""
 MOST_PARTS = 14
 SHORT = 3
 """Characters of a string, quotes included, that is told as it is: '', ' ', '/'."""
@@ -71,8 +73,9 @@ _Told = tuple[str, Mapping[str, int]] | None
 
 
 def _exact(site: Node, grammar: Grammar) -> _Told:  # noqa: ARG001 - one of a table of readers
-    leaves = site.leaves
-    return (" ".join([leaf.text for leaf in leaves]), {}) if len(leaves) <= MOST_TOKENS else None
+    if site.size > LONGEST or len(site.leaves) > MOST_TOKENS:
+        return None
+    return " ".join([leaf.text for leaf in site.leaves]), {}
 
 
 def _without_variables(site: Node, grammar: Grammar) -> _Told:
@@ -87,12 +90,11 @@ def _without_names(site: Node, grammar: Grammar) -> _Told:
 
 
 def _with_holes(site: Node, grammar: Grammar, varies: Callable[[str, str], bool]) -> _Told:
-    leaves = site.leaves
-    if not 1 < len(leaves) <= MOST_TOKENS:
+    if site.size > LONGEST or not 1 < len(site.leaves) <= MOST_TOKENS:
         return None
     holes: dict[str, int] = {}
     told = []
-    for leaf in leaves:
+    for leaf in site.leaves:
         kind, text = role(leaf, grammar), leaf.text
         if varies(kind, text):
             number = holes.setdefault(text, len(holes))
@@ -103,6 +105,8 @@ def _with_holes(site: Node, grammar: Grammar, varies: Callable[[str, str], bool]
 
 
 def _parts(site: Node, grammar: Grammar) -> _Told:
+    if len(site.children) > MOST_PARTS:
+        return None
     holes: dict[str, int] = {}
     told: list[str] = []
     waiting = [(child, 0) for child in reversed(site.children)]
@@ -140,9 +144,15 @@ def _surroundings(site: Node, grammar: Grammar) -> tuple[str, str, str]:
     if outer is None or outer.start < 0:
         return "", near, f"{near}/-"
     called = outer.kind in grammar.calls and outer.children[0] is not parent
-    name = outer.children[0].leaves[-1].text if called else ""
+    name = _last_token(outer.children[0]) if called else ""
     place = "*" if is_list(outer, grammar) else parent.index
     return "", near, f"{near}/{outer.kind}.{place} {name}"
+
+
+def _last_token(node: Node) -> str:
+    while node.children:
+        node = node.children[-1]
+    return node.text[:LONGEST_OPERATORS]
 
 
 def _position(site: Node, parent: Node, grammar: Grammar) -> str:

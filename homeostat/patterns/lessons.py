@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
+from itertools import islice
 
 from homeostat.patterns.abstraction import Key, Level, keys
 from homeostat.patterns.edits import Edit, edits_between
@@ -30,6 +31,8 @@ LARGEST = 80
 """Tokens that a rule has at most on either side."""
 LONGEST = 2_000
 """Characters."""
+MOST_PLACES = 600
+"""Places that are looked at in one piece of code."""
 SPREAD = 4
 """Repositories that a rule is remembered to come from."""
 WORD_WEIGHT, SWAP_WEIGHT = 60.0, 200.0
@@ -90,13 +93,18 @@ def changed_lines(before: str, after: str) -> tuple[int, int]:
 
 def places_on(root: Node, first: int, last: int, scope: Scope, grammar: Grammar) -> Iterator[Node]:
     """Nodes of some lines: those that begin there, and small ones that end there."""
+    return islice(_places(root, first, last, scope, grammar), MOST_PLACES)
+
+
+def _places(root: Node, first: int, last: int, scope: Scope, grammar: Grammar) -> Iterator[Node]:
     for node in root.walk():
         if node.start < 0 or node.parent is None or not _may_change(node, grammar):
             continue
         begin, end = scope.line(node.start), scope.line(node.end - 1)
         if begin > last or end < first:
             continue
-        if begin >= first or (end <= last and len(node.leaves) <= LARGEST // 2):
+        small = node.size <= LONGEST and len(node.leaves) <= LARGEST // 2
+        if begin >= first or (end <= last and small):
             yield node
 
 
@@ -133,13 +141,13 @@ SEARCH = "search: "
 def rule_id(name: str, text: str) -> str:
     """The name of a rule: the same wherever it is learned."""
     begin = EDIT if name.startswith(SEARCH) else RULE
-    return begin + sha256(f"{name}\n{squeezed(text)}".encode()).hexdigest()[:12]
+    return begin + sha256(f"{name}\n{squeezed(text)}".encode(errors="replace")).hexdigest()[:12]
 
 
 def _fits(edit: Edit) -> bool:
     sides = ((edit.site,), edit.after)
     return all(
-        sum(len(node.leaves) for node in side) <= LARGEST and sum(len(node.text) for node in side) <= LONGEST
+        sum(node.size for node in side) <= LONGEST and sum(len(node.leaves) for node in side) <= LARGEST
         for side in sides
     )
 

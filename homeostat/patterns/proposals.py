@@ -24,7 +24,7 @@ from homeostat.patterns.lessons import (
     rule_id,
     seen_row,
 )
-from homeostat.patterns.rewrites import HOLE, applied, filled, marks, squeezed
+from homeostat.patterns.rewrites import HOLE, OPENS, applied, filled, marks, squeezed
 from homeostat.patterns.scope import Odds, Scope
 from homeostat.patterns.search import moves
 from homeostat.patterns.trees import Node, parse, role
@@ -118,6 +118,8 @@ _NO_WAYS: Iterator[_Way] = iter(())
 
 def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.ALL) -> list[Proposal]:
     """At most `limit` whole new texts, each once, the likeliest first."""
+    if OPENS in place.source:
+        return []  # what is written like a hole would be taken for one
     root = parse(place.source, reader.grammar)
     scope = Scope(root, reader.grammar)
     first, last = place.lines or (1, place.source.count("\n") + 1)

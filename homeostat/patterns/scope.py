@@ -30,6 +30,11 @@ MOST_IN_EXPRESSION = 9
 OFTEN = 4
 """Uses of a word that are told apart by their number."""
 
+LONGEST = 400
+"""Characters of it."""
+MOST_WORDS = 400
+"""Different words that are known of a piece of code."""
+
 Features = tuple[object, ...]
 """What is known of a word that might be taken, the most telling first."""
 
@@ -62,7 +67,7 @@ class Scope:
         for node in root.walk():
             if node.start >= 0:
                 use = _use(node, grammar)
-                if use:
+                if use and (len(self._uses) < MOST_WORDS or node.text in self._uses):
                     self._uses[node.text].add(node, use, self.line(node.start))
 
     def __contains__(self, text: object) -> bool:
@@ -111,7 +116,7 @@ _NEARNESS = (0, 2, 6)
 def _use(node: Node, grammar: Grammar) -> str:
     if not node.children:
         return role(node, grammar)
-    small = node.kind in EXPRESSIONS and len(node.leaves) <= MOST_IN_EXPRESSION
+    small = node.kind in EXPRESSIONS and node.size <= LONGEST and len(node.leaves) <= MOST_IN_EXPRESSION
     return EXPRESSION if small else TOKEN
 
 

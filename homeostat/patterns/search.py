@@ -83,6 +83,8 @@ _FUNCTIONS = frozenset(
         "method_declaration",
     }
 )
+LONGEST = 8_000
+"""Characters of a place that is changed."""
 MOST_TOKENS = 400
 """A larger function is not changed all over."""
 _STATEMENTS = frozenset({"expression_statement", "return_statement"})
@@ -347,6 +349,8 @@ MOVES: Mapping[str, tuple[Move, float]] = {
 
 def moves(site: Node, grammar: Grammar, scope: Scope) -> Iterator[tuple[str, float, str]]:
     """Each edit of the table that can be made at a place: its name, its odds, the new code."""
+    if site.size > LONGEST:
+        return
     for name, (move, odds) in MOVES.items():
         for text in move(site, grammar, scope):
             if text != site.text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ast_grep_py import SgNode, SgRoot
@@ -15,28 +14,64 @@ if TYPE_CHECKING:
 
 MOST_NODES = 30_000
 """A text that has more is read up to there."""
-MOST_LEAVES = 10_000
+MOST_CHARACTERS = 100_000
+"""A longer text is a bundle or data, and is not read."""
+DEEPEST = 120
+"""What is nested deeper is taken as it stands."""
+KEPT = 400
+"""Characters of a node whose text is kept at hand."""
 
 NAME, CALLEE, MEMBER, METHOD, KEY, STRING, NUMBER, TOKEN = "n", "c", "a", "m", "k", "s", "d", ""
 """What a leaf is for. A token is anything that belongs to the language."""
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A piece of code: `start` and `end` count characters of the text that was parsed.
 
     What stands before the text to make a fragment readable has a negative start.
     """
 
-    kind: str
-    start: int
-    end: int
-    text: str
-    parent: Node | None
-    index: int
-    """Its place among its parent's children."""
-    children: list[Node] = field(default_factory=list)
-    _leaves: list[Node] | None = None
+    __slots__ = (
+        "_leaves",
+        "_source",
+        "_text",
+        "children",
+        "depth",
+        "end",
+        "index",
+        "kind",
+        "parent",
+        "start",
+    )
+
+    def __init__(
+        self, kind: str, span: tuple[int, int], source: str, parent: Node | None, index: int
+    ) -> None:
+        """`source` is the text that `span` counts in; `index` its place among its parent's children."""
+        self.kind = kind
+        self.start, self.end = span
+        self.parent = parent
+        self.index = index
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.children: list[Node] = []
+        self._source = source
+        self._text: str | None = None
+        self._leaves: list[Node] | None = None
+
+    @property
+    def size(self) -> int:
+        """Characters."""
+        return self.end - self.start
+
+    @property
+    def text(self) -> str:
+        """The code; kept only where it is short, for large pieces hold each other."""
+        if self._text is not None:
+            return self._text
+        text = self._source[max(self.start, 0) : max(self.end, 0)]
+        if self.size <= KEPT:
+            self._text = text
+        return text
 
     @property
     def leaves(self) -> Sequence[Node]:
@@ -57,13 +92,16 @@ class Node:
 def parse(text: str, grammar: Grammar) -> Node:
     """The tree of a file or of any piece of one; comments are left out."""
     scaffold = _scaffold(text, grammar)
-    source, shift = scaffold + text, len(scaffold)
-    root = SgRoot(source, grammar.parser).root()
-    top = Node(root.kind(), -shift, len(text), text, None, 0)
+    shift = len(scaffold)
+    # Half a character, which JSON can escape, is none to the parser.
+    whole = (scaffold + text).encode(errors="replace").decode() if len(text) <= MOST_CHARACTERS else ""
+    root = SgRoot(whole, grammar.parser).root()
+    top = Node(root.kind(), (-shift, len(text)), text, None, 0)
     waiting, left = [(root, top)], MOST_NODES
     while waiting and left > 0:
         parsed, node = waiting.pop()
-        found = [] if node.kind in grammar.leaves else _children(parsed, node, source, shift)
+        closed = node.kind in grammar.leaves or node.depth >= DEEPEST
+        found = [] if closed else _children(parsed, node, text, shift)
         node.children = [child for _, child in found]
         waiting += found
         left -= len(found)
@@ -76,7 +114,7 @@ def _children(parsed: SgNode, parent: Node, source: str, shift: int) -> list[tup
         kind, place = child.kind(), child.range()
         start, end = place.start.index, place.end.index
         if start < end and "comment" not in kind:
-            node = Node(kind, start - shift, end - shift, source[start:end], parent, len(found))
+            node = Node(kind, (start - shift, end - shift), source, parent, len(found))
             found.append((child, node))
     return found
 
