@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from homeostat.conventions import is_test
 from homeostat.patterns.grammars import family, grammar_of
 from homeostat.patterns.lessons import SEARCH
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
@@ -46,7 +47,7 @@ def structural(
         return
     tried = (
         candidate
-        for frame in frames[:MOST_FRAMES]
+        for frame in _suspects(frames)
         for candidate in _at(frame, found, known, source, language)
         if not _retired(candidate, library)
     )
@@ -54,11 +55,16 @@ def structural(
     yield from islice(distinct.values(), MOST_CANDIDATES)
 
 
+def _suspects(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Where to look: never in the tests, which are to judge."""
+    return [frame for frame in frames if frame.path and not is_test(frame.path)][:MOST_FRAMES]
+
+
 def searched(frames: Sequence[Frame], library: Library, source: Source, *, language: str) -> list[Candidate]:
     """Candidates that no fix taught, at the lines of a trace: for tests to judge, and a person to read."""
     known = library.rules.get(family(language), Rules())
     found: list[Candidate] = []
-    for frame in frames[:MOST_FRAMES]:
+    for frame in _suspects(frames):
         path = frame.path or ""
         grammar, text = grammar_of(language, path), source.read(path)
         if grammar and text is not None and frame.line and frame.line <= text.count("\n") + 1:

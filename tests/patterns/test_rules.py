@@ -162,3 +162,8 @@ def test_what_looks_like_data_is_in_no_rule(kind: str) -> None:
     ]:
         told = repr(learned(fix("python", before, after)))
         assert secret.strip("'")[:12] not in told
+
+
+def test_the_tests_that_judge_are_no_suspects() -> None:
+    language, lesson, _, code, line, error, _ = ELSEWHERE["Python, a key that is not there"]
+    assert not candidates(learned(lesson), language, "tests/test_rates.py", code, line, error)
