@@ -63,7 +63,7 @@ def _suspects(frames: Sequence[Frame]) -> Sequence[Frame]:
 def searched(frames: Sequence[Frame], library: Library, source: Source, *, language: str) -> list[Candidate]:
     """Candidates that no fix taught, at the lines of a trace: for tests to judge, and a person to read."""
     known = library.rules.get(family(language), Rules())
-    found: list[Candidate] = []
+    found: dict[str, Candidate] = {}
     for frame in _suspects(frames):
         path = frame.path or ""
         grammar, text = grammar_of(language, path), source.read(path)
@@ -73,8 +73,8 @@ def searched(frames: Sequence[Frame], library: Library, source: Source, *, langu
             for one in proposals(Reader(known, grammar), place, limit=MOST_SEARCHED, means=Means.SEARCH):
                 edits = {path: window.before + one.after + window.after}
                 why = f"{one.place.removeprefix(SEARCH)}, at {path}:{frame.line}"
-                found.append(Candidate(edits, one.id, one.confidence, why, searched=True))
-    return sorted(found, key=lambda one: -one.confidence)[:MOST_SEARCHED]
+                found.setdefault(edits[path], Candidate(edits, one.id, one.confidence, why, searched=True))
+    return sorted(found.values(), key=lambda one: -one.confidence)[:MOST_SEARCHED]
 
 
 def _retired(candidate: Candidate, library: Library) -> bool:

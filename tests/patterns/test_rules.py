@@ -2,10 +2,10 @@
 
 import pytest
 
-from homeostat.patterns import Place, Suggester, pieces, taught
+from homeostat.patterns import Place, Suggester, pieces, searched, taught
 from homeostat.patterns.rewrites import OPENS
-from homeostat.records import Library, Rules
-from tests.patterns.examples import candidates, changed, fix, learned
+from homeostat.records import Frame, Library, Rules
+from tests.patterns.examples import Files, candidates, changed, fix, learned
 
 OWNER = "function label(cart) {\n  const owner = cart.owner;\n  return owner.name;\n}\n"
 TIMEOUT = 'def limit(settings):\n    value = settings["timeout"]\n    return int(value)\n'
@@ -167,3 +167,11 @@ def test_what_looks_like_data_is_in_no_rule(kind: str) -> None:
 def test_the_tests_that_judge_are_no_suspects() -> None:
     language, lesson, _, code, line, error, _ = ELSEWHERE["Python, a key that is not there"]
     assert not candidates(learned(lesson), language, "tests/test_rates.py", code, line, error)
+
+
+def test_no_edit_is_tried_twice() -> None:
+    code = "def f(a):\n    b = a[2]\n    return b[2]\n"
+    frames = [Frame("src/f.py", line, None, "f", "src/f.py", in_app=True) for line in (3, 2)]
+    tried = searched(frames, Library(), Files({"src/f.py": code}), language="python")
+    assert tried
+    assert len({one.edits["src/f.py"] for one in tried}) == len(tried)
