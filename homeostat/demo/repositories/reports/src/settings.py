@@ -3,11 +3,11 @@
 DEFAULT_TIMEOUT = 120
 
 
-def connection(settings):
+def connection(options):
     """Host and timeout (seconds) of the warehouse."""
-    host = settings.get("host", "localhost")
-    timeout = settings["timeout"]
-    return {"host": host, "timeout": int(timeout)}
+    host = options.get("host", "localhost")
+    wait = options["timeout"]
+    return {"host": host, "timeout": int(wait)}
 
 
 def recipients(settings):
