@@ -9,7 +9,7 @@ import pytest
 
 from homeostat.records import Status
 from tests.e2e.act import ActRun, Consumer
-from tests.e2e.world import ORDERS, REPORTS, STOREFRONT, TARGETS, World, world
+from tests.e2e.world import ORDERS, REPORTS, RULE, STOREFRONT, TARGETS, World, world
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def test_outputs_are_the_totals_of_all_repositories(first: Told, forge: World) -
         "skipped": "0",
         "cost": "0.00",
         "tokens": "0",
-        "patterns-used": "p-timeout,p-withdrawn",
+        "patterns-used": f"{RULE},p-withdrawn",
         "zero-cost-fixes": "2",
         "pr-urls": ",".join(urls),
         "matrix": "",

@@ -22,8 +22,8 @@ from homeostat.demo.stage import bundled
 from homeostat.edges.git import GitLedger
 from homeostat.edges.git.command import Git
 from homeostat.edges.local_forge import create_repository
-from homeostat.patterns import added
-from homeostat.records import Books
+from homeostat.patterns import added, pieces, taught
+from homeostat.records import Books, Fix
 from tests.git_server import GitServer
 from tests.world import pattern
 
@@ -45,12 +45,8 @@ WITHDRAWN = replace(
     ),
     language="javascript",
 )
-TIMEOUT = pattern(
-    "p-timeout",
-    "src/settings.py",
-    '    timeout = settings["timeout"]',
-    '    timeout = settings.get("timeout", DEFAULT_TIMEOUT)',
-)
+RULE = "r-58e9d6ac9044"
+"""What the fix of orders teaches, as it heals reports: the names there are others."""
 REPOS_YML = """\
 version: 1
 defaults:
@@ -161,7 +157,7 @@ class World:
     # --- its beginning -------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Three targets, two of them with a report, and two patterns in the ledger."""
+        """Three targets, two of them with a report; a pattern in the ledger, and the rules of one fix."""
         self.put(
             CONTROL, "main", {".homeostat/repos.yml": REPOS_YML.encode()}, "List the team's repositories"
         )
@@ -176,9 +172,12 @@ class World:
         self._teach()
 
     def _teach(self) -> None:
+        before, after = (bundled(name)["src/settings.py"].decode() for name in ("orders", "orders-fix"))
+        fix = Fix("orders", "python", "src/settings.py", before, after, ORDERS, "KeyError")
+
         def change(known: Books) -> Books:
-            library = added(added(known.library, WITHDRAWN, at=NOW), TIMEOUT, at=NOW)
-            return replace(known, library=library)
+            library = added(known.library, WITHDRAWN, at=NOW)
+            return replace(known, library=replace(library, rules=taught({}, pieces(fix))[0]))
 
         remote = str(self.repositories / f"{CONTROL}.git")
         GitLedger(self.root / "teacher", remote=remote, slug=CONTROL, clock=lambda: NOW).write(
