@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from itertools import islice
+from typing import NamedTuple
 
 from homeostat.patterns.abstraction import Key, Level, keys
 from homeostat.patterns.edits import Edit, edits_between
@@ -72,8 +73,9 @@ def learn(known: Rules, fix: Fix, grammar: Grammar) -> bool:
     scope = Scope(before, grammar)
     places = list(places_on(before, *changed_lines(fix.before, fix.after), scope, grammar))
     rules, takes = _rules(edits, scope, grammar, fix.error_type)
+    taught = _Taught(rules, frozenset(edit.site for edit in edits))
     known.fixes += 1
-    _count_places(known, places, rules, grammar, fix.error_type)
+    _count_places(known, places, taught, grammar, fix.error_type)
     _count_rules(known, rules, fix.repository)
     known.takes.update(takes)
     _count_words(known, edits, places, scope, grammar)
@@ -157,6 +159,13 @@ _Takes = dict[str, dict[str, list[str]]]
 _NOTHING: frozenset[str] = frozenset()
 
 
+class _Taught(NamedTuple):
+    """What a fix is an example of, and where: the same code beside it was right as it was."""
+
+    rules: _Lessons
+    sites: frozenset[Node]
+
+
 def _rules(
     edits: Sequence[Edit], scope: Scope, grammar: Grammar, error_type: str | None
 ) -> tuple[_Lessons, _Takes]:
@@ -213,9 +222,10 @@ def class_of(key: Key, fixes: int, seen: int) -> str:
 
 
 def _count_places(
-    known: Rules, places: Sequence[Node], rules: _Lessons, grammar: Grammar, error_type: str | None
+    known: Rules, places: Sequence[Node], fix: _Taught, grammar: Grammar, error_type: str | None
 ) -> None:
     for place in places:
+        rules = fix.rules if place in fix.sites else {}
         for key in keys(place, grammar):
             for name in key_names(key, error_type):
                 row_name = seen_row(name)
