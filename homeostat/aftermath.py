@@ -9,11 +9,10 @@ from homeostat import deliver, incidents, learn
 from homeostat.books import recovered_state
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
-from homeostat.patterns import Cause, extract, fixes_in
+from homeostat.patterns import Cause, Changes, extract, fixes_in
 from homeostat.records import (
     Books,
     Failure,
-    Fix,
     Incident,
     Lesson,
     Pattern,
@@ -92,14 +91,15 @@ def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | Non
     if incident and incident.status is Status.GONE:
         return learn.Teaching(pull, None, None, None, f"withdrawn: {incident.reason}")
     merged = pull.state is PullState.MERGED
-    lesson = _extracted(leg, cause, pull) if merged else "it was closed unmerged"
+    changes = leg.bench.workspace.pairs(pull.merge_sha) if merged and pull.merge_sha else []
+    lesson = _extracted(leg, cause, pull, changes) if merged else "it was closed unmerged"
     return learn.Teaching(
         pull=pull,
         fingerprint=cause.fingerprint,
         used=incident.pattern if incident else None,
         pattern=lesson if isinstance(lesson, Pattern) else None,
         note=lesson if isinstance(lesson, str) else f"learned {lesson.id}",
-        fixes=_fixes(leg, cause, pull) if merged else (),
+        fixes=fixes_in(changes, cause, leg.repository.slug, pull.merge_sha or ""),
     )
 
 
@@ -114,15 +114,9 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
     return None
 
 
-def _fixes(leg: Leg, cause: Cause, pull: PullRequest) -> tuple[Fix, ...]:
-    if pull.merge_sha is None:
-        return ()
-    return fixes_in(leg.bench.workspace.pairs(pull.merge_sha), cause, leg.repository.slug, pull.merge_sha)
-
-
-def _extracted(leg: Leg, cause: Cause, pull: PullRequest) -> Pattern | str:
+def _extracted(leg: Leg, cause: Cause, pull: PullRequest, changes: Changes) -> Pattern | str:
     if pull.merge_sha is None:
         return "its merge commit is unknown"
     by = "homeostat" if pull.branch.startswith(deliver.PREFIX) else "person"
     source = Provenance(leg.repository.slug, pull.number, pull.merge_sha, by, pull.closed_at or leg.stamp.now)
-    return extract(leg.bench.workspace.pairs(pull.merge_sha), cause, source)
+    return extract(changes, cause, source)

@@ -128,7 +128,7 @@ def _where(found: Fingerprint) -> str:
 def _reason(candidate: Candidate) -> str:
     why = inline(candidate.why)
     if candidate.searched:
-        return f"Nothing learned matches. Trying edits that no one learned found one: {why}. {READ_WITH_CARE}"
+        return f"Nothing learned has healed it. Trying other edits found one: {why}. {READ_WITH_CARE}"
     return f"A learned fix matches: {why} (confidence {candidate.confidence:.2f})."
 
 

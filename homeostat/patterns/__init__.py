@@ -3,12 +3,13 @@
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
-from homeostat.patterns.record import Cause, added, digest, extract, fixes_in, scored
+from homeostat.patterns.record import Cause, Changes, added, digest, extract, fixes_in, scored
 from homeostat.patterns.structural import searched
 from homeostat.patterns.teaching import NamedRule, Suggester, pieces, rules_named, taught
 
 __all__ = [
     "Cause",
+    "Changes",
     "NamedRule",
     "Place",
     "Suggester",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from homeostat.conventions import is_test
@@ -25,6 +26,9 @@ FAR_BEHIND = 50
 """A candidate that many times less likely than the first is not worth one."""
 AROUND = 40
 """Lines on each side of a frame's that names are taken from."""
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,10 @@ def searched(frames: Sequence[Frame], library: Library, source: Source, *, langu
     known = library.rules.get(family(language), Rules())
     found: dict[str, Candidate] = {}
     for frame in _suspects(frames):
-        path = frame.path or ""
-        grammar, text = grammar_of(language, path), source.read(path)
-        if grammar and text is not None and frame.line and frame.line <= text.count("\n") + 1:
-            window = _window(text, frame.line)
-            place = Place(window.text, (max(1, window.line - 1), window.line))
-            for one in proposals(Reader(known, grammar), place, limit=MOST_SEARCHED, means=Means.SEARCH):
-                edits = {path: window.before + one.after + window.after}
-                why = f"{one.place.removeprefix(SEARCH)}, at {path}:{frame.line}"
-                found.setdefault(edits[path], Candidate(edits, one.id, one.confidence, why, searched=True))
+        for path, one in _proposed(frame, None, known, source, language):
+            why = f"{one.place.removeprefix(SEARCH)}, at {path}:{frame.line}"
+            candidate = Candidate({path: one.after}, one.id, one.confidence, why, searched=True)
+            found.setdefault(one.after, candidate)
     return sorted(found.values(), key=lambda one: -one.confidence)[:MOST_SEARCHED]
 
 
@@ -83,24 +82,35 @@ def _retired(candidate: Candidate, library: Library) -> bool:
 
 
 def _at(frame: Frame, found: Fingerprint, known: Rules, source: Source, language: str) -> Iterator[Candidate]:
+    ranked = _proposed(frame, found.type, known, source, language)
+    for path, proposal in ranked:
+        if proposal.confidence * FAR_BEHIND < ranked[0][1].confidence:
+            break
+        origin = _origin(known, proposal)
+        why = f"it mended {found.type} elsewhere: {origin}"
+        certainty = CERTAINTY[proposal.place[0]]
+        yield Candidate({path: proposal.after}, proposal.id, certainty, why, origin)
+
+
+def _proposed(
+    frame: Frame, error_type: str | None, known: Rules, source: Source, language: str
+) -> list[tuple[str, Proposal]]:
+    """Whole new texts of a frame's file, by the rules about a type of error, or by the search without one."""
     path = frame.path or ""
     grammar, text = grammar_of(language, path), source.read(path)
     if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
-        return
+        return []
     window = _window(text, frame.line)
-    place = Place(window.text, (max(1, window.line - 1), window.line), found.type)
-    ranked = proposals(Reader(known, grammar), place, limit=MOST_CANDIDATES, means=Means.PROVEN)
-    for proposal in ranked:
-        if proposal.confidence * FAR_BEHIND < ranked[0].confidence:
-            break
-        edits = {path: window.before + proposal.after + window.after}
-        certainty = CERTAINTY[proposal.place[0]]
-        why = f"it mended {found.type} elsewhere: {_origin(known, proposal)}"
-        yield Candidate(edits, proposal.id, certainty, why, _origin(known, proposal))
+    place = Place(window.text, (max(1, window.line - 1), window.line), error_type)
+    means, most = (Means.PROVEN, MOST_CANDIDATES) if error_type else (Means.SEARCH, MOST_SEARCHED)
+    return [
+        (path, replace(one, after=window.before + one.after + window.after))
+        for one in proposals(Reader(known, grammar), place, limit=most, means=means)
+    ]
 
 
 def _window(text: str, line: int) -> _Window:
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     begin, end = max(0, line - 1 - AROUND), line + AROUND
     before, near, after = ("".join(part) for part in (lines[:begin], lines[begin:end], lines[end:]))
     return _Window(before, near, after, line - begin)
