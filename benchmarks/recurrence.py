@@ -24,7 +24,7 @@ from homeostat.patterns.grammars import GRAMMARS
 from homeostat.patterns.lessons import changed_lines, learn
 from homeostat.patterns.rewrites import squeezed
 from homeostat.patterns.trees import NUMBER, STRING, TOKEN, parse, role
-from homeostat.records import Fingerprint, Fix, Frame, Library, Rules
+from homeostat.records import Fingerprint, Fix, Frame, Library, Precedent, Rules
 from tests.patterns.examples import Files
 
 LANGUAGES = {"python": "python", "js": "javascript", "php": "php"}
@@ -48,7 +48,7 @@ def _fix(row: Mapping[str, Any], language: str) -> Fix:
     before, after = (
         row["ctx_before"] + row[hunk] + row["ctx_after"] for hunk in ("before_hunk", "after_hunk")
     )
-    return Fix(row["id"], language, row["path"], before, after, row["repo"])
+    return Fix(row["id"], language, row["path"], before, after, Precedent(row["repo"], row["id"]))
 
 
 def renamed(text: str, language: str, names: dict[str, str]) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from homeostat import deliver, incidents, learn
 from homeostat.books import recovered_state
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
-from homeostat.patterns import Cause, Changes, extract, fixes_in
+from homeostat.patterns import Cause, Changes, change_of, extract, fixes_in
 from homeostat.records import (
     Books,
+    Ending,
     Failure,
     Incident,
     Lesson,
@@ -20,10 +22,14 @@ from homeostat.records import (
     PullRequest,
     PullState,
     Status,
+    Use,
 )
 
 MANY = 100
 """So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
+STANDING = frozenset({Ending.MERGED, Ending.COMMITTED})
+MOST_STANDING = 50
+"""Fixes that a revert is looked for, the newest."""
 
 
 def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:
@@ -66,6 +72,7 @@ def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, 
     lessons = learn.lessons(teachings, switches)
     for lesson in lessons:
         leg.tell("learned" if lesson.applied else "would learn", what=lesson.what, pattern=lesson.pattern)
+    books = _without_reverted(leg, books, switches)
     if teachings or len(settled) > MANY:
         looked_at = max((pull.updated_at for pull in settled if pull.updated_at), default=None)
         fold = partial(
@@ -89,18 +96,66 @@ def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | Non
     if cause is None:
         return None
     if incident and incident.status is Status.GONE:
-        return learn.Teaching(pull, None, None, None, f"withdrawn: {incident.reason}")
+        used = _use(leg, incident, pull, Ending.WITHDRAWN)
+        return learn.Teaching(pull, None, used, None, f"withdrawn: {incident.reason}")
     merged = pull.state is PullState.MERGED
     changes = leg.bench.workspace.pairs(pull.merge_sha) if merged and pull.merge_sha else []
-    lesson = _extracted(leg, cause, pull, changes) if merged else "it was closed unmerged"
+    source = _provenance(leg, pull)
+    lesson = _extracted(cause, pull, changes, source) if merged else "it was closed unmerged"
     return learn.Teaching(
         pull=pull,
         fingerprint=cause.fingerprint,
-        used=incident.pattern if incident else None,
+        used=_use(leg, incident, pull, _ending(incident, pull, changes)) if incident else None,
         pattern=lesson if isinstance(lesson, Pattern) else None,
         note=lesson if isinstance(lesson, str) else f"learned {lesson.id}",
-        fixes=fixes_in(changes, cause, leg.repository.slug, pull.merge_sha or ""),
+        fixes=fixes_in(changes, cause, source),
     )
+
+
+def _ending(incident: Incident, pull: PullRequest, changes: Changes) -> Ending:
+    """How our pull request ended; a reviewer who had to change what we changed says that it was not right."""
+    if pull.state is not PullState.MERGED:
+        return Ending.CLOSED
+    merged = change_of(changes)
+    edited = changes and any(merged.get(path) != digest for path, digest in incident.change.items())
+    return Ending.EDITED if edited else Ending.MERGED
+
+
+def _use(leg: Leg, incident: Incident, pull: PullRequest, ending: Ending) -> Use | None:
+    if incident.pattern is None:
+        return None
+    at, commit = pull.closed_at or leg.stamp.now, pull.merge_sha or ""
+    return Use(
+        incident.pattern, leg.repository.slug, incident.ids[0], at, ending, pull=pull.number, commit=commit
+    )
+
+
+def _without_reverted(leg: Leg, books: Books, switches: learn.Switches) -> Books:
+    """The books once what a person took back is known; looked for only where the branch has moved."""
+    known = books.attempts.baseline
+    if not switches.learner or (known and known.sha == leg.bench.workspace.base):
+        return books
+    standing = [
+        use
+        for use in books.library.uses
+        if use.repository == leg.repository.slug and use.ending in STANDING and use.commit
+    ]
+    found = [
+        replace(use, ending=Ending.REVERTED) for use in standing[-MOST_STANDING:] if _is_reverted(leg, use)
+    ]
+    for use in found:
+        leg.tell("a fix was reverted", pattern=use.pattern, fingerprint=use.fingerprint)
+    if not found:
+        return books
+    change = partial(learn.disowned, uses=found, now=leg.stamp.now)
+    return leg.write(books, change, f"Learn from reverts in {leg.repository.slug}")
+
+
+def _is_reverted(leg: Leg, use: Use) -> bool:
+    """As git words it, of a commit and of a merge; and as GitHub's button does."""
+    by_git = (f"This reverts commit {use.commit}.", f"This reverts commit {use.commit}, reversing")
+    by_button = (f"Reverts {use.repository}#{use.pull}",) if use.pull else ()
+    return any(leg.bench.workspace.commit_with(line) for line in (*by_git, *by_button))
 
 
 def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
@@ -114,9 +169,13 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
     return None
 
 
-def _extracted(leg: Leg, cause: Cause, pull: PullRequest, changes: Changes) -> Pattern | str:
+def _provenance(leg: Leg, pull: PullRequest) -> Provenance:
+    by = "homeostat" if pull.branch.startswith(deliver.PREFIX) else "person"
+    at = pull.closed_at or leg.stamp.now
+    return Provenance(leg.repository.slug, pull.number, pull.merge_sha or "", by, at)
+
+
+def _extracted(cause: Cause, pull: PullRequest, changes: Changes, source: Provenance) -> Pattern | str:
     if pull.merge_sha is None:
         return "its merge commit is unknown"
-    by = "homeostat" if pull.branch.startswith(deliver.PREFIX) else "person"
-    source = Provenance(leg.repository.slug, pull.number, pull.merge_sha, by, pull.closed_at or leg.stamp.now)
     return extract(changes, cause, source)

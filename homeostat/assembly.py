@@ -198,5 +198,5 @@ def lesson_of_commit(
         cause = Cause(found.exact, failure.language, found.type, found.template)
         source = Provenance(checkout.resolve().name, None, workspace.base, "person", now)
         changes = workspace.pairs(workspace.base)
-        fixes = fixes_in(changes, cause, source.repository, source.commit)
+        fixes = fixes_in(changes, cause, source)
         return extract(changes, cause, source), fixes

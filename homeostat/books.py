@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from homeostat.errors import LedgerError
-from homeostat.records import Attempts, Baseline, Incident, Library, Pattern, Record, Rules
+from homeostat.records import Attempts, Baseline, Incident, Library, Pattern, Record, Rules, Use
 
 VERSION = 1
 BRANCH = "homeostat-state"
@@ -57,6 +57,7 @@ class _LibraryFile:
     rules: Mapping[str, Rules] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
     mined: Mapping[str, str] = field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,15 @@ def parse_library(text: bytes, name: str) -> Library:
     patterns: dict[str, Pattern | Record] = {pattern.id: pattern for pattern in stored.patterns}
     _check(_pattern_fault, {**patterns, **stored.records}, name)
     meta = stored.metadata
-    return Library(stored.patterns, meta.lastUpdated, meta.note, stored.rules, stored.records, stored.mined)
+    return Library(
+        stored.patterns,
+        meta.lastUpdated,
+        meta.note,
+        stored.rules,
+        stored.records,
+        stored.mined,
+        stored.uses,
+    )
 
 
 def _rendered(record: object) -> bytes:
@@ -130,7 +139,7 @@ def render_library(library: Library) -> bytes:
     """Canonical text of patterns/library.json."""
     metadata = _Metadata(library.updated, len(library.patterns), library.note or EMPTY_NOTE)
     stored = msgspec.to_builtins(
-        _LibraryFile(VERSION, library.patterns, metadata, {}, library.records, library.mined)
+        _LibraryFile(VERSION, library.patterns, metadata, {}, library.records, library.mined, library.uses)
     )
     told = _rendered({name: value for name, value in stored.items() if value or name == "patterns"})
     if not library.rules:

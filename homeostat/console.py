@@ -69,6 +69,7 @@ def fix_lines(fixed: Fixed) -> list[str]:
         *[f"  still failing, another failure: {one_line(test)}" for test in proof.still_failing],
         f"  pattern  {trial.candidate.pattern} (confidence {trial.candidate.confidence:.2f}), cost $0.00",
         f"  why      {one_line(trial.candidate.why)}",
+        *(["  note     the tests pass; whether it is right, read it"] if trial.candidate.searched else []),
         "",
     ]
 
@@ -115,7 +116,10 @@ def pattern_lines(pattern: Pattern) -> list[str]:
 def rules_line(language: str, rules: Rules) -> str:
     """How many general rules a language has, and of what."""
     count = sum(len(codes) for codes in rules.rules.values())
-    fixes, where = counted(rules.fixes, "fix"), counted(len(rules.repositories), "repository")
+    fixes, where = (
+        counted(rules.fixes, "fix"),
+        counted(len({one.repository for one in rules.precedents}), "repository"),
+    )
     return f"{language}: {counted(count, 'general rule')}, from {fixes} in {where}"
 
 
@@ -124,7 +128,7 @@ def rule_lines(rule: NamedRule, library: Library) -> list[str]:
     record = library.records.get(rule.id, Record())
     lines = [
         f"{rule.id}  {rule.language}  {rule.place}",
-        f"seen in {counted(rule.fixes, 'fix')}, of {', '.join(rule.repositories)}",
+        f"seen in {counted(rule.fixes, 'fix')}, of {', '.join(map(str, rule.precedents))}",
         f"used {record.uses} times, success rate {record.success_rate:.0%}"
         + (f"; retired: {record.retired}" if record.retired else ""),
         "",

@@ -99,20 +99,23 @@ def _told(run: Run | None) -> str:
 
 def origin_of_rule(candidate: Candidate, record: Record) -> str:
     """A general rule, or what the search found, for the body of a pull request."""
-    if candidate.searched:
+    if candidate.searched and not candidate.origin:
         return f"edit {code(candidate.pattern)}, found by trying, learned from nobody"
     uses = f"used {record.uses} times, {record.success_rate:.0%} merged" if record.uses else "not used before"
-    return f"rule {code(candidate.pattern)}, learned from {inline(candidate.origin)} ({uses})"
+    learned = f"learned from {inline(candidate.origin)} ({uses})"
+    errors = ", none known to be about this error" if candidate.searched else ""
+    return f"rule {code(candidate.pattern)}, {learned}{errors}"
 
 
-def origin_of(pattern: Pattern) -> str:
-    """A pattern, for the body of a pull request."""
+def origin_of(pattern: Pattern, reader: str) -> str:
+    """A pattern, for the body of a pull request in the repository `reader`; no other one is named to it."""
     source = pattern.provenance
     number = f"#{source.pull}" if source.pull else source.commit[:10]
+    where = inline(f"{source.repository} {number}") if source.repository == reader else "another repository"
     uses = (
         f"used {pattern.uses} times, {pattern.success_rate:.0%} merged" if pattern.uses else "not used before"
     )
-    return f"pattern {code(pattern.id)}, learned from {inline(source.repository)} {inline(number)} ({uses})"
+    return f"pattern {code(pattern.id)}, learned from {where} ({uses})"
 
 
 def _where(found: Fingerprint) -> str:

@@ -13,10 +13,22 @@ from homeostat.config import ApplyMode, apply_mode, matches
 from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
-from homeostat.patterns import digest
-from homeostat.records import Books, Candidate, Incident, Outcome, Proof, Record, Result, Status, Verdict
+from homeostat.patterns import change_of, digest, tried_elsewhere
+from homeostat.records import (
+    Books,
+    Candidate,
+    Ending,
+    Incident,
+    Outcome,
+    Proof,
+    Record,
+    Result,
+    Status,
+    Use,
+    Verdict,
+)
 
-Ending = tuple[Books, Outcome]
+Told = tuple[Books, Outcome]
 """The books as they are stored now, and what is told of the failure."""
 
 
@@ -42,8 +54,17 @@ def planned(case: Case, candidates: Sequence[Candidate]) -> Outcome:
     )
 
 
-def _stored(leg: Leg, books: Books, case: Case, incident: Incident, trials: Sequence[Trial]) -> Books:
-    change = partial(incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp)
+def _stored(
+    leg: Leg,
+    books: Books,
+    case: Case,
+    incident: Incident,
+    trials: Sequence[Trial],
+    use: Use | None = None,
+) -> Books:
+    change = partial(
+        incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp, use=use
+    )
     return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
 
 
@@ -55,7 +76,7 @@ def unhealed(
     *,
     result: Result = Result.UNHEALED,
     trials: Sequence[Trial] = (),
-) -> Ending:
+) -> Told:
     """Nothing reached verification: no attempt is counted."""
     if case.open_pull:
         return _kept(leg, books, case, reason, trials)
@@ -65,7 +86,7 @@ def unhealed(
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason)
 
 
-def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Ending:
+def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Told:
     """No candidate held: an attempt, if the tests had a say in it."""
     reason = summary_of(trials)
     if case.open_pull:
@@ -78,7 +99,7 @@ def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Endin
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason, trials[-1])
 
 
-def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Trial]) -> Ending:
+def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Trial]) -> Told:
     """An open pull request that could not be renewed on a newer base is left as it stands."""
     known = incident_of(case, books.attempts.incidents)
     pull = case.open_pull
@@ -103,13 +124,33 @@ class Healed:
         return self.trials[-1]
 
 
-def healed(leg: Leg, books: Books, it: Healed) -> Ending:
+def healed(leg: Leg, books: Books, it: Healed) -> Told:
     """Deliver: on the branch itself where the repository wants that, else as a pull request."""
     if not leg.writes:
         return books, outcome(it.case, Result.PLANNED, it.proof.reason, it.trial)
+    use = _use(leg, it)
+    if use.precedent:
+        books = leg.write(books, partial(incidents.reserved, use=use), f"Try {use.pattern}")
+        first = tried_elsewhere(books.library, use.precedent, use.repository, now=use.at)
+        if first:
+            return unhealed(leg, books, it.case, on_trial(first), trials=it.trials)
     if _may_commit(leg, it):
-        return _commit(leg, books, it)
-    return _propose(leg, books, it)
+        return _commit(leg, books, it, use)
+    return _propose(leg, books, it, use)
+
+
+def on_trial(use: Use) -> str:
+    """Why a rule is not used for now."""
+    where = f"{use.repository}#{use.pull}" if use.pull else use.repository
+    return f"{use.pattern} is new: it is tried in {where} before it goes further"
+
+
+def _use(leg: Leg, it: Healed) -> Use:
+    candidate = it.trial.candidate
+    slug, exact = leg.repository.slug, it.case.fingerprint.exact
+    seen_in = candidate.precedent
+    elsewhere = seen_in if seen_in and seen_in.repository != slug else None
+    return Use(candidate.pattern, slug, exact, leg.stamp.now, precedent=elsewhere)
 
 
 def _may_commit(leg: Leg, it: Healed) -> bool:
@@ -124,14 +165,16 @@ def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:
     candidate = it.trial.candidate
     known = (p for p in books.library.patterns if p.id == candidate.pattern)
     record = books.library.records.get(candidate.pattern, Record())
-    origin = next((deliver.origin_of(p) for p in known), None) or deliver.origin_of_rule(candidate, record)
+    origin = next((deliver.origin_of(p, leg.repository.slug) for p in known), None) or deliver.origin_of_rule(
+        candidate, record
+    )
     explanation = leg.bench.explanation(it.case)
     return deliver.Parcel(
         it.case.failure, it.case.fingerprint, explanation, candidate, origin, it.trial.patch, it.proof
     )
 
 
-def _commit(leg: Leg, books: Books, it: Healed) -> Ending:
+def _commit(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     """The proof is noted before the push, so that a crash after it leaves all there is to tell."""
     exact = it.case.fingerprint.exact
     message = deliver.commit_message(_parcel(leg, books, it))
@@ -139,11 +182,12 @@ def _commit(leg: Leg, books: Books, it: Healed) -> Ending:
     books = leg.write(books, note, f"Note the proof of {exact}")
     commit = leg.bench.workspace.commit(it.trial.patch, message=message, when=leg.stamp.now)
     done = incidents.committed(books.attempts.incidents[exact], commit=commit, now=leg.stamp.now)
-    books = leg.write(books, partial(incidents.settled, incident=done), f"Committed: {exact}")
+    use = replace(use, ending=Ending.COMMITTED, commit=commit)
+    books = leg.write(books, partial(incidents.landed, incident=done, use=use), f"Committed: {exact}")
     return books, outcome(it.case, Result.COMMITTED, done.reason, it.trial)
 
 
-def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
+def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     """Branch, pull request, labels, comment, ledger: each can be done again after a crash."""
     parcel = _parcel(leg, books, it)
     branch = deliver.branch_of(it.case.fingerprint.exact)
@@ -157,9 +201,15 @@ def _propose(leg: Leg, books: Books, it: Healed) -> Ending:
     deliver.put_labels(leg.forge, pull, leg.repository.labels)
     known = incident_of(it.case, books.attempts.incidents)
     incident = incidents.delivered(
-        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, pattern=parcel.candidate.pattern
+        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=_change(leg, it)
     )
     deliver.put_state(leg.forge, pull.number, incident)
-    books = _stored(leg, books, it.case, incident, it.trials)
+    use = replace(use, pull=pull.number)
+    books = _stored(leg, books, it.case, incident, it.trials, use)
     told = outcome(it.case, Result.CREATED if is_new else Result.UPDATED, it.proof.reason, it.trial)
     return books, replace(told, pull=pull.number, url=pull.url)
+
+
+def _change(leg: Leg, it: Healed) -> dict[str, str]:
+    read = leg.bench.workspace.read
+    return change_of([(path, read(path) or "", text) for path, text in it.trial.candidate.edits.items()])

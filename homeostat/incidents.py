@@ -8,7 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from homeostat.cases import Case
-from homeostat.records import Baseline, Books, Candidate, Claim, Incident, Patch, Proof, Status, Verdict
+from homeostat.patterns import began, ended, tried_elsewhere
+from homeostat.records import (
+    Baseline,
+    Books,
+    Candidate,
+    Claim,
+    Ending,
+    Incident,
+    Patch,
+    Proof,
+    Status,
+    Use,
+    Verdict,
+)
 from homeostat.triage import CLAIM_LEASE, MAX_ATTEMPTS, RETRY_UNHEALED, next_try
 
 DELIVERABLE = frozenset({Verdict.PROVEN, Verdict.CONSISTENT})
@@ -108,6 +121,8 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
     known = incident_of(case, books.attempts.incidents)
     if known and known.claim and known.claim.run != stamp.run and known.claim.until > stamp.now:
         return books
+    if known and known.status is Status.MERGED:
+        books = _with_recurrence(books, known, stamp)
     incident = replace(
         _begun(case, known, stamp.now),
         status=Status.CLAIMED,
@@ -118,6 +133,12 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
     return _stored(books, incident)
 
 
+def _with_recurrence(books: Books, known: Incident, stamp: Stamp) -> Books:
+    """The books once an error came back after its fix was merged."""
+    use = Use(known.pattern or "", stamp.repository, known.ids[0], stamp.now, Ending.RECURRED)
+    return replace(books, library=ended(books.library, use, at=stamp.now))
+
+
 def holds_claim(books: Books, case: Case, stamp: Stamp) -> bool:
     """Whether the claim in the books is this run's."""
     incident = incident_of(case, books.attempts.incidents)
@@ -125,9 +146,9 @@ def holds_claim(books: Books, case: Case, stamp: Stamp) -> bool:
 
 
 def delivered(
-    case: Case, known: Incident | None, trial: Trial, *, stamp: Stamp, pull: int, pattern: str
+    case: Case, known: Incident | None, trial: Trial, *, stamp: Stamp, pull: int, change: Mapping[str, str]
 ) -> Incident:
-    """The incident once its pull request stands."""
+    """The incident once its pull request stands; `change` is the digest of what that changes, by path."""
     return replace(
         _begun(case, known, stamp.now),
         base=trial.patch.base,
@@ -138,7 +159,8 @@ def delivered(
         last_tried=stamp.now,
         reason=f"pull request #{pull} is open",
         pull=pull,
-        pattern=pattern,
+        pattern=trial.candidate.pattern,
+        change=change,
     )
 
 
@@ -175,6 +197,12 @@ def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp) -> Bo
         return books
     incident = replace(incident, pattern=pattern)
     return _stored(books, incident, _entry(case, incident, trials, stamp))
+
+
+def landed(books: Books, incident: Incident, use: Use | None = None) -> Books:
+    """The books once a fix is on the branch itself."""
+    library = ended(books.library, use, at=incident.last_tried) if use else books.library
+    return _stored(replace(books, library=library), incident)
 
 
 def committed(known: Incident, *, commit: str, now: datetime) -> Incident:
@@ -217,9 +245,25 @@ def unhealed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str, l
     )
 
 
-def recorded(books: Books, case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp) -> Books:
-    """The books with an incident's result and its line in the run log."""
+def recorded(
+    books: Books,
+    case: Case,
+    incident: Incident,
+    trials: Sequence[Trial],
+    stamp: Stamp,
+    use: Use | None = None,
+) -> Books:
+    """The books with an incident's result, its line in the run log, and the use of a rule that it was."""
+    if use:
+        books = reserved(books, use)
     return _stored(books, incident, _entry(case, incident, trials, stamp))
+
+
+def reserved(books: Books, use: Use) -> Books:
+    """The books with a use that begins, unless the rule is being tried in another repository."""
+    if tried_elsewhere(books.library, use.precedent, use.repository, now=use.at):
+        return books
+    return replace(books, library=began(books.library, use))
 
 
 def settled(books: Books, incident: Incident) -> Books:

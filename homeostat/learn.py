@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from homeostat.patterns import added, scored, taught
-from homeostat.records import Books, Fix, Lesson, Pattern, PullRequest, PullState, Status
+from homeostat.patterns import added, ended, taught
+from homeostat.records import Books, Fix, Lesson, Pattern, PullRequest, PullState, Status, Use
 
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b", re.IGNORECASE)
 
@@ -28,8 +28,8 @@ class Teaching:
     pull: PullRequest
     fingerprint: str | None
     """The incident that it was about."""
-    used: str | None
-    """The pattern that made it, whose record moves."""
+    used: Use | None
+    """The use of the pattern that made it, as it ended: the pattern's record moves."""
     pattern: Pattern | None
     """What can be learned from its diff."""
     note: str
@@ -50,9 +50,8 @@ def unsettled(pulls: list[PullRequest], settled: Mapping[str, str]) -> list[Pull
 def _with_record(books: Books, teaching: Teaching, *, learner_on: bool) -> Books:
     if not (teaching.used and learner_on):
         return books
-    merged = teaching.pull.state is PullState.MERGED
     at = teaching.pull.closed_at or teaching.pull.created_at
-    return replace(books, library=scored(books.library, teaching.used, merged=merged, at=at))
+    return replace(books, library=ended(books.library, teaching.used, at=at))
 
 
 def _with_pattern(books: Books, teaching: Teaching, *, extractor_on: bool) -> Books:
@@ -102,13 +101,27 @@ def lessons(teachings: list[Teaching], switches: Switches) -> tuple[Lesson, ...]
     """What is told of the teachings, also of those that are switched off."""
     told = []
     for teaching in teachings:
-        number, fate = teaching.pull.number, teaching.pull.state
-        if teaching.used:
-            what = f"#{number} was {fate}: the record of {teaching.used} moves"
-            told.append(Lesson(what, teaching.used, switches.learner))
+        number, used = teaching.pull.number, teaching.used
+        if used:
+            what = f"#{number} was {used.ending}: the record of {used.pattern} moves"
+            told.append(Lesson(what, used.pattern, switches.learner))
         if teaching.pattern:
             what = f"{teaching.pattern.error_type} in {teaching.pattern.path}, from #{number}"
             told.append(Lesson(what, teaching.pattern.id, switches.extractor))
         if not teaching.used and not teaching.pattern:
             told.append(Lesson(f"#{number}: nothing to learn, {teaching.note}", None, switches.extractor))
     return tuple(told)
+
+
+def disowned(books: Books, uses: Sequence[Use], *, now: datetime) -> Books:
+    """The books once fixes were reverted: their rules are quarantined, and their errors left to people."""
+    incidents = dict(books.attempts.incidents)
+    for use in uses:
+        books = replace(books, library=ended(books.library, use, at=now))
+        incident = incidents.get(use.fingerprint)
+        if incident:
+            reason = "its fix was reverted by a person"
+            incidents[use.fingerprint] = replace(
+                incident, status=Status.DECLINED, reason=reason, next_try=None
+            )
+    return replace(books, attempts=replace(books.attempts, incidents=incidents))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from homeostat.conventions import is_test, protection
 from homeostat.patterns import language_of
-from homeostat.records import Fix
+from homeostat.records import Fix, Precedent
 
 MOST_PIECES = 4
 """A commit that changes more places is a piece of work, and teaches nothing."""
@@ -22,11 +22,11 @@ def fixes_of(
     product = [place for place in places if not is_test(place[0]) and not protection(place[0])]
     if not 0 < len(product) <= MOST_PIECES:
         return
-    error = error_named(message)
+    error, seen_in = error_named(message), Precedent(repository, sha[:10])
     for path, before, after in product:
         language = language_of(path)
         if language:
-            yield Fix(f"{repository}@{sha}:{path}", language, path, before, after, repository, error)
+            yield Fix(f"{repository}@{sha}:{path}", language, path, before, after, seen_in, error)
 
 
 def error_named(message: str) -> str | None:

@@ -14,7 +14,7 @@ from homeostat.config import Tier, confidence_threshold
 from homeostat.errors import HomeostatError, LedgerError
 from homeostat.incidents import Trial
 from homeostat.leg import DryRun, Leg
-from homeostat.patterns import digest, match, own_frames, searched
+from homeostat.patterns import digest, match, own_frames, searched, tried_elsewhere
 from homeostat.records import (
     Books,
     Candidate,
@@ -121,15 +121,19 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     return endings.healed(leg, books, endings.Healed(case, trials, proof))
 
 
-def fix(bench: Bench, failure: Failure | None, library: Library, *, threshold: float) -> list[Fixed]:
+def fix(
+    bench: Bench, failure: Failure | None, library: Library, *, threshold: float, search: bool
+) -> list[Fixed]:
     """Heal a local checkout of one reported failure, or of all that its tests show when none is given."""
     shown = bench.test_cases()
     cases = gathered([bench.case_of(failure), *shown] if failure else shown)
-    return [_fixed(bench, case, library, threshold) for case in (cases[:1] if failure else cases)]
+    chosen = cases[:1] if failure else cases
+    return [_fixed(bench, case, library, threshold=threshold, search=search) for case in chosen]
 
 
-def _fixed(bench: Bench, case: Case, library: Library, threshold: float) -> Fixed:
+def _fixed(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Fixed:
     found, nothing = _matching(bench, case, library, threshold)
+    found += _searched(bench, case, library) if search else []
     if not found or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found else nothing)
     unsteady = bench.unsteady(case)
@@ -199,11 +203,28 @@ def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], st
     if Tier.PATTERNS in leg.repository.tiers:
         threshold = confidence_threshold(leg.repository, leg.settings)
         found, nothing = _matching(leg.bench, case, books.library, threshold)
-    # Without a test that shows the failure, nothing would tell a right edit from a wrong one.
-    if Tier.SEARCH in leg.repository.tiers and case.failure.tests:
-        frames, language = own_frames(case.fingerprint), case.failure.language
-        found += searched(frames, books.library, leg.bench.workspace, language=language)
-    return found, nothing
+    if Tier.SEARCH in leg.repository.tiers:
+        found += _searched(leg.bench, case, books.library)
+    return _tried_first(leg, books, found, nothing)
+
+
+def _tried_first(
+    leg: Leg, books: Books, found: Sequence[Candidate], nothing: str
+) -> tuple[list[Candidate], str]:
+    """Without the rules that are new and are being tried in another repository."""
+    here = leg.repository.slug
+    waits = [tried_elsewhere(books.library, one.precedent, here, now=leg.stamp.now) for one in found]
+    free = [one for one, first in zip(found, waits, strict=True) if first is None]
+    first = next((use for use in waits if use), None)
+    return free, endings.on_trial(first) if first and not free else nothing
+
+
+def _searched(bench: Bench, case: Case, library: Library) -> list[Candidate]:
+    """What the search tries: nothing without a test that shows the failure, to tell right from wrong."""
+    if not case.failure.tests:
+        return []
+    frames, language = own_frames(case.fingerprint), case.failure.language
+    return searched(frames, library, bench.workspace, language=language)
 
 
 def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> tuple[list[Candidate], str]:

@@ -115,7 +115,7 @@ class Workspace(Source, Protocol):
         """The same, pushed to the branch under repair itself; refused when that has moved meanwhile."""
 
     def commit_with(self, line: str) -> str | None:
-        """The newest commit of base whose message holds `line`, or None."""
+        """The newest commit of base whose message has that whole line, or None."""
 
     def stranger_on(self, branch: str) -> str | None:
         """Who else committed to our branch since base, or None when it is ours alone or not there."""

@@ -211,7 +211,7 @@ def test_a_general_rule_has_a_page(rules: Path) -> None:
     best = said.json["candidates"][0]["pattern"]
     page = homeostat("patterns", "show", best, "--library", rules)
     assert page.out.startswith(f"{best}  python  ")
-    assert "seen in 2 fixes, of acme/rates, acme/items\nused 0 times, success rate 100%\n" in page.out
+    assert "seen in 2 fixes, of acme/rates@1, acme/items@1\nused 0 times, success rate 100%\n" in page.out
     assert homeostat("patterns", "show", "r-000000000000", "--library", rules).code == 2
 
 
@@ -375,10 +375,24 @@ def test_a_report_that_no_test_shows_is_healed_as_consistent(project: Path, less
 
 
 def test_without_a_fitting_pattern_nothing_is_healed_and_the_exit_code_is_1(project: Path) -> None:
-    said = fix(project)
+    said = fix(project, "--no-search")
     assert said.code == 1
     assert "Not healed: no pattern has been learned yet" in said.out
-    assert fix(project, "--json").json["failures"][0]["diff"] == ""
+    assert fix(project, "--no-search", "--json").json["failures"][0]["diff"] == ""
+
+
+def test_an_edit_that_no_one_learned_is_found_and_said_to_be_one(project: Path) -> None:
+    lay(project, {"src/last.py": "def last(items):\n    at = len(items)\n    return items[at]\n"})
+    case = CASE.split("class T", maxsplit=1)[0].replace("settings import timeout", "last import last")
+    test = (
+        "class T(unittest.TestCase):\n    def test_last(self):\n        self.assertEqual(last([4, 7]), 7)\n"
+    )
+    (project / "tests" / "test_settings.py").unlink()
+    lay(project, {"tests/test_last.py": case + test})
+    said = fix(project)
+    assert said.code == 0
+    assert "+    return items[at - 1]" in said.out or "+    at = len(items) - 1" in said.out
+    assert "  note     the tests pass; whether it is right, read it\n" in said.out
 
 
 BROKEN = {

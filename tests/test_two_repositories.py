@@ -112,7 +112,7 @@ def library(slip: Slip, tmp_path_factory: pytest.TempPathFactory) -> Library:
 def other(root: Path, library: Library, slip: Slip, expected: str) -> World:
     """Another repository of the team, whose one test fails."""
     files = {**slip.green, slip.other_path: slip.other, slip.case: slip.test.format(expected)}
-    world = World.build(root / "forge", files)
+    world = World.build(root / "forge", files, slug="acme/till")
 
     def shared(books: Books) -> Books:
         return replace(books, library=library)
@@ -128,7 +128,7 @@ def outcome_of(world: World, slip: Slip) -> Outcome:
 
 def test_a_merged_fix_teaches_rules(library: Library, slip: Slip) -> None:
     (known,) = library.rules.values()
-    assert known.repositories == ["acme/shop"]
+    assert [str(one) for one in known.precedents] == ["acme/shop#2"]
     assert any(f"!{slip.error.partition(':')[0]}|" in place for place in known.rules)
 
 
@@ -140,7 +140,7 @@ def test_a_rule_heals_another_expression_of_another_file(
     assert outcome.result is Result.CREATED
     assert (outcome.pattern or "").startswith("r-")
     (pull,) = world.forge().pull_requests()
-    assert "1 fix in acme/shop" in pull.body
+    assert "1 fix in 1 repository" in pull.body
     assert slip.healed in world.git("diff", f"main...{pull.branch}")
 
 

@@ -108,14 +108,23 @@ def report(file: str, line: int, function: str, message: str) -> str:
 
 @dataclass(frozen=True)
 class World:
-    """One forge with one target repository, which keeps the ledger too."""
+    """One forge with one target repository, which keeps the ledger too unless another one does."""
 
     root: Path
+    slug: str = SLUG
+    state_slug: str = SLUG
 
     @classmethod
-    def build(cls, root: Path, files: Mapping[str, str] = FILES) -> World:
-        create_repository(root, SLUG)
-        world = cls(root)
+    def build(
+        cls,
+        root: Path,
+        files: Mapping[str, str] = FILES,
+        *,
+        slug: str = SLUG,
+        state_slug: str | None = None,
+    ) -> World:
+        create_repository(root, slug)
+        world = cls(root, slug, state_slug or slug)
         world.push("main", files, "Start")
         return world
 
@@ -141,7 +150,7 @@ class World:
 
     @property
     def bare(self) -> Path:
-        return self.root / f"{SLUG}.git"
+        return self.root / f"{self.slug}.git"
 
     def git(self, *words: str) -> str:
         return Git(self.bare).text(*words)
@@ -156,10 +165,11 @@ class World:
         return commit(self.bare, branch, change, parent=start)
 
     def forge(self, actor: str = "homeostat[bot]", now: datetime = NOW) -> LocalForge:
-        return LocalForge(self.root, SLUG, lambda: now, actor=actor)
+        return LocalForge(self.root, self.slug, lambda: now, actor=actor)
 
     def ledger(self, home: Path, now: datetime = NOW) -> GitLedger:
-        return GitLedger(home, remote=str(self.bare), slug=SLUG, clock=lambda: now)
+        remote = str(self.root / f"{self.state_slug}.git")
+        return GitLedger(home, remote=remote, slug=self.slug, clock=lambda: now)
 
     def books(self, home: Path) -> Books:
         return self.ledger(home).read()
@@ -176,7 +186,7 @@ class World:
 
     def repository(self, **changes: object) -> config.Repository:
         text = (
-            f"version: 1\nrepositories:\n  - slug: {SLUG}\n    branch: main\n    max_prs_per_run: 2\n"
+            f"version: 1\nrepositories:\n  - slug: {self.slug}\n    branch: main\n    max_prs_per_run: 2\n"
             f"    labels: [homeostat-fix, shop]\n    path_filters: {{include: [src/]}}\n"
             f"    test_command: {TESTS}\n    tiers: [patterns]\n"
         )
@@ -195,7 +205,7 @@ class World:
         **changes: object,
     ) -> Iterator[Leg]:
         order = Order(
-            SLUG,
+            self.state_slug,
             self.repository(**changes),
             config.settings(environ),
             run=run,
@@ -218,7 +228,7 @@ class World:
         """Everything that outlives a leg; measured seconds are masked, the run log is sorted."""
         files = {
             str(path.relative_to(self.root)): re.sub(r"\d+\.\d s", "N s", path.read_text(encoding="utf-8"))
-            for path in sorted((self.root / SLUG).rglob("*.json"))
+            for path in sorted((self.root / self.slug).rglob("*.json"))
         }
         refs: dict[str, str] = json.loads(
             "{" + self.git("for-each-ref", '--format="%(refname)": "%(objectname)",').rstrip(",") + "}"

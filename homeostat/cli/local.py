@@ -59,6 +59,7 @@ def demo(keep: Path | None) -> None:
     type=click.FloatRange(min=0.01),
     help="Minutes for one run of the tests.",
 )
+@click.option("--search/--no-search", default=True, help="Then try edits that no fix of this error taught.")
 @click.option("--apply", is_flag=True, help="Write a proven or consistent fix into PATH.")
 @json_option
 def fix(  # noqa: PLR0913 - options of a command line
@@ -69,6 +70,7 @@ def fix(  # noqa: PLR0913 - options of a command line
     library_path: Path | None,
     timeout: float,
     *,
+    search: bool,
     apply: bool,
     as_json: bool,
 ) -> None:
@@ -80,16 +82,15 @@ def fix(  # noqa: PLR0913 - options of a command line
     failure = readable(trace.read()) if trace else None
     known = library(library_path) if library_path else Library()
     if not library_path:
-        click.echo("No --library: there is nothing to try. `homeostat patterns learn` makes one.", err=True)
+        click.echo("No --library: nothing learned to try. `homeostat patterns learn` makes one.", err=True)
     settings = config.settings(os.environ)
     checkout = Checkout(path, test_command, setup_command, timeout * 60)
     with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=console.teller(os.environ)) as (
         bench,
         workspace,
     ):
-        found = fix_checkout(
-            bench, failure, known, threshold=settings.confidence_threshold or DEFAULT_THRESHOLD
-        )
+        threshold = settings.confidence_threshold or DEFAULT_THRESHOLD
+        found = fix_checkout(bench, failure, known, threshold=threshold, search=search)
         console.print_fixes(found, bench.suite, as_json=as_json)
         healed = [one for one in found if one.proof]
         if apply:

@@ -21,7 +21,7 @@ from homeostat.cli.lines import requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
 from homeostat.patterns import Place, Suggester, added, language_of, rules_named, taught
-from homeostat.records import Fix, Library, Proposal
+from homeostat.records import Fix, Library, Precedent, Proposal
 
 
 @click.group()
@@ -80,10 +80,11 @@ class _Lesson:
 
     def fix(self) -> Fix:
         """As the library learns it; an id such as `owner/name@sha` names the repository too."""
-        where = self.repository or self.id.partition("@")[0]
+        repository, _, at = self.id.partition("@")
+        seen_in = Precedent(self.repository or repository, at or self.id)
         kind = self.error.type if self.error else None
         before, after = whole(self.before), whole(self.after)
-        return Fix(self.id, self.language, self.path, before, after, where, kind or None)
+        return Fix(self.id, self.language, self.path, before, after, seen_in, kind or None)
 
 
 @dataclass(frozen=True, slots=True)

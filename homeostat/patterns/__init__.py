@@ -3,9 +3,10 @@
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
-from homeostat.patterns.record import Cause, Changes, added, digest, extract, fixes_in, scored
+from homeostat.patterns.record import Cause, Changes, added, change_of, digest, extract, fixes_in
 from homeostat.patterns.structural import searched
 from homeostat.patterns.teaching import NamedRule, Suggester, pieces, rules_named, taught
+from homeostat.patterns.uses import began, ended, lower_bound, tried_elsewhere
 
 __all__ = [
     "Cause",
@@ -14,15 +15,19 @@ __all__ = [
     "Place",
     "Suggester",
     "added",
+    "began",
+    "change_of",
     "digest",
+    "ended",
     "extract",
     "fixes_in",
     "language_of",
+    "lower_bound",
     "match",
     "own_frames",
     "pieces",
     "rules_named",
-    "scored",
     "searched",
     "taught",
+    "tried_elsewhere",
 ]

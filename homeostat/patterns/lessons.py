@@ -26,7 +26,7 @@ from homeostat.patterns.rewrites import (
 from homeostat.patterns.scope import Odds, Scope
 from homeostat.patterns.search import moves
 from homeostat.patterns.trees import TOKEN, Node, parse, role
-from homeostat.records import Fix, Rules
+from homeostat.records import Fix, Precedent, Rules
 
 LARGEST = 80
 """Tokens that a rule has at most on either side."""
@@ -35,7 +35,7 @@ LONGEST = 2_000
 MOST_PLACES = 600
 """Places that are looked at in one piece of code."""
 SPREAD = 4
-"""Repositories that a rule is remembered to come from."""
+"""Fixes that a rule is remembered to come from, each of another repository."""
 WORD_WEIGHT, SWAP_WEIGHT = 60.0, 200.0
 _SPECIFIC = (Level.EXACT, Level.VARIABLES)
 _CLOSED = re.compile(
@@ -76,7 +76,7 @@ def learn(known: Rules, fix: Fix, grammar: Grammar) -> bool:
     taught = _Taught(rules, frozenset(edit.site for edit in edits))
     known.fixes += 1
     _count_places(known, places, taught, grammar, fix.error_type)
-    _count_rules(known, rules, fix.repository)
+    _count_rules(known, rules, fix.seen_in)
     known.takes.update(takes)
     _count_words(known, edits, places, scope, grammar)
     _count_moves(known, edits, places, scope, grammar)
@@ -196,22 +196,22 @@ def _kept(name: str, key: Key, plain: Rewrite, taking: Rewrite) -> list[Rewrite]
     return kept if own else [plain, *kept]
 
 
-def _count_rules(known: Rules, rules: _Lessons, repository: str) -> None:
-    where = _number_of(known, repository)
+def _count_rules(known: Rules, rules: _Lessons, seen_in: Precedent) -> None:
+    if rules and known.precedents[-1:] != [seen_in]:  # its other places came right before
+        known.precedents.append(seen_in)
+    where = len(known.precedents) - 1
     for name, rewrites in rules.items():
         tallies = known.rules.setdefault(name, {})
         for wanted, rewrite in rewrites.items():
             same = next((text for text in tallies if squeezed(text) == wanted), rewrite.text)
             tally = tallies.setdefault(same, [0])
             tally[0] += 1
-            if where not in tally[1:] and len(tally) <= SPREAD:
+            if len(tally) <= SPREAD and _is_elsewhere(known, tally, seen_in):
                 tally.append(where)
 
 
-def _number_of(known: Rules, repository: str) -> int:
-    if repository not in known.repositories:
-        known.repositories.append(repository)
-    return known.repositories.index(repository)
+def _is_elsewhere(known: Rules, tally: Sequence[int], seen_in: Precedent) -> bool:
+    return all(known.precedents[number].repository != seen_in.repository for number in tally[1:])
 
 
 def class_of(key: Key, fixes: int, seen: int) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from homeostat.patterns.anchor import apply_hunks
+from homeostat.patterns.record import precedent_of
 from homeostat.patterns.structural import structural
+from homeostat.patterns.uses import lower_bound
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
 
@@ -50,7 +52,9 @@ def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterato
             else None
         )
         if applied:
-            yield Candidate({path: applied[0]}, pattern.id, round(certainty * applied[1], 3), why)
+            text, fits = applied
+            seen_in = precedent_of(pattern.provenance)
+            yield Candidate({path: text}, pattern.id, round(certainty * fits, 3), why, precedent=seen_in)
 
 
 def match(found: Fingerprint, library: Library, source: Source, *, language: str) -> list[Candidate]:
@@ -59,7 +63,13 @@ def match(found: Fingerprint, library: Library, source: Source, *, language: str
     eligible = [p for p in library.patterns if p.retired is None and p.language == language]
     ranked = sorted(
         (candidate for pattern in eligible for candidate in _candidates(pattern, found, source)),
-        key=lambda c: (-c.confidence, -by_id[c.pattern].success_rate, -by_id[c.pattern].uses, c.pattern),
+        key=lambda c: (
+            -c.confidence,
+            -lower_bound(library, c.pattern),
+            -by_id[c.pattern].success_rate,
+            -by_id[c.pattern].uses,
+            c.pattern,
+        ),
     )
     ranked += structural(found, own_frames(found), library, source, language=language)
     distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}

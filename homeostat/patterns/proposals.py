@@ -54,7 +54,6 @@ class Means(StrEnum):
     ALL = "what fixes taught, and edits that no one learned"
     LEARNED = "what fixes taught"
     PROVEN = "rules that mended this type of error"
-    SEARCH = "edits that no one learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +179,11 @@ def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, 
 def _ideas(
     reader: Reader, sites: Sequence[Node], scope: Scope, error_type: str | None, means: Means
 ) -> Iterator[_Idea]:
-    if means is not Means.SEARCH:
-        yield from _by_rule(reader, sites, error_type, proven=means is Means.PROVEN)
-    if means in (Means.ALL, Means.LEARNED) and reader.known.swaps:
-        yield from _by_word(reader, sites, scope)
+    yield from _by_rule(reader, sites, error_type, proven=means is Means.PROVEN)
     if means is not Means.PROVEN:
-        yield from _by_move(reader, sites, scope, search=means is not Means.LEARNED)
+        if reader.known.swaps:
+            yield from _by_word(reader, sites, scope)
+        yield from _by_move(reader, sites, scope, search=means is Means.ALL)
 
 
 def _by_rule(

@@ -6,17 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from homeostat.conventions import is_test, protection
 from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
-from homeostat.patterns.lessons import RULE
+from homeostat.patterns.rewrites import squeezed
 from homeostat.patterns.teaching import pieces
-from homeostat.records import Fix, Library, Pattern, Provenance, Record, Rule
+from homeostat.records import Fix, Library, Pattern, Precedent, Provenance, Rule
 
-ALPHA = 0.1
-"""Weight of the newest result in the success rate's moving average."""
-RETIRE_BELOW, RETIRE_AFTER = 0.5, 10
 MOST_FILES = 3
 """A change of more source files teaches no general rule."""
 MAX_LINES = 60
@@ -71,16 +67,22 @@ def extract(changes: Changes, cause: Cause, provenance: Provenance) -> Pattern |
     )
 
 
-def fixes_in(changes: Changes, cause: Cause, repository: str, commit: str) -> tuple[Fix, ...]:
+def precedent_of(provenance: Provenance) -> Precedent:
+    """Where a pattern was learned, as rules name it."""
+    at = f"#{provenance.pull}" if provenance.pull else provenance.commit[:10]
+    return Precedent(provenance.repository, at)
+
+
+def fixes_in(changes: Changes, cause: Cause, provenance: Provenance) -> tuple[Fix, ...]:
     """Each place that a merged change mends, as general rules learn it; none of a change of many files."""
-    product = _product(changes)
+    product, seen_in = _product(changes), precedent_of(provenance)
     if not 0 < len(product) <= MOST_FILES:
         return ()
     return tuple(
         piece
         for path, old, new in product
         for piece in pieces(
-            Fix(f"{repository}@{commit}:{path}", cause.language, path, old, new, repository, cause.error_type)
+            Fix(f"{seen_in}:{path}", cause.language, path, old, new, seen_in, cause.error_type)
         )
     )
 
@@ -96,24 +98,17 @@ def added(library: Library, pattern: Pattern, *, at: datetime) -> Library:
     return replace(library, patterns=(*library.patterns, pattern), updated=at)
 
 
-Scored = TypeVar("Scored", Pattern, Record)
-
-
-def _scored(pattern: Scored, *, merged: bool) -> Scored:
-    rate = pattern.success_rate + ALPHA * (merged - pattern.success_rate)
-    uses = pattern.uses + 1
-    failing = uses >= RETIRE_AFTER and rate < RETIRE_BELOW
-    reason = f"success rate {rate:.0%} after {uses} uses" if failing else pattern.retired
-    return replace(pattern, uses=uses, success_rate=round(rate, 6), retired=reason)
-
-
-def scored(library: Library, pattern_id: str, *, merged: bool, at: datetime) -> Library:
-    """The library after one use of a pattern ended: its pull request was merged, or closed by a person."""
-    if pattern_id.startswith(RULE):
-        record = _scored(library.records.get(pattern_id, Record()), merged=merged)
-        return replace(library, records={**library.records, pattern_id: record}, updated=at)
-    patterns = tuple(_scored(p, merged=merged) if p.id == pattern_id else p for p in library.patterns)
-    return library if patterns == library.patterns else replace(library, patterns=patterns, updated=at)
+def change_of(changes: Changes) -> dict[str, str]:
+    """By path: the digest of what changes there, wherever in the file and however it is spaced."""
+    return {
+        path: hashlib.sha256(
+            json.dumps(
+                [[squeezed("\n".join(side)) for side in (hunk.before, hunk.after)] for hunk in found]
+            ).encode()
+        ).hexdigest()[:16]
+        for path, before, after in changes
+        if (found := hunks_between(before, after))
+    }
 
 
 def digest(library: Library) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from homeostat.conventions import is_test
+from homeostat.outbound import counted
 from homeostat.patterns.grammars import family, grammar_of
-from homeostat.patterns.lessons import SEARCH
+from homeostat.patterns.lessons import SEARCH, SPREAD
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
+from homeostat.patterns.uses import lower_bound
 from homeostat.ports import Source
-from homeostat.records import Candidate, Fingerprint, Frame, Library, Proposal, Rules
+from homeostat.records import Candidate, Fingerprint, Frame, Library, Precedent, Proposal, Record, Rules
 
 CERTAINTY = {"X": 0.9, "A": 0.88, "S": 0.86, "P": 0.84, "K": 0.82}
 """Certainty of a match by how much of the code's form is the same; the type of error is, in all of them."""
@@ -46,14 +48,8 @@ def structural(
     found: Fingerprint, frames: Sequence[Frame], library: Library, source: Source, *, language: str
 ) -> Iterator[Candidate]:
     """Candidates of the rules that are known to mend this type of error, the likeliest first."""
-    known = library.rules.get(family(language))
-    if known is None:
-        return
     tried = (
-        candidate
-        for frame in _suspects(frames)
-        for candidate in _at(frame, found, known, source, language)
-        if not _retired(candidate, library)
+        candidate for frame in _suspects(frames) for candidate in _at(frame, found, library, source, language)
     )
     distinct = {tuple(sorted(candidate.edits.items())): candidate for candidate in tried}
     yield from islice(distinct.values(), MOST_CANDIDATES)
@@ -65,44 +61,60 @@ def _suspects(frames: Sequence[Frame]) -> Sequence[Frame]:
 
 
 def searched(frames: Sequence[Frame], library: Library, source: Source, *, language: str) -> list[Candidate]:
-    """Candidates that no fix taught, at the lines of a trace: for tests to judge, and a person to read."""
+    """Candidates that nothing says are about this error: for tests to judge, and a person to read.
+
+    They are what fixes of other errors taught, and edits that no one learned.
+    """
     known = library.rules.get(family(language), Rules())
     found: dict[str, Candidate] = {}
     for frame in _suspects(frames):
-        for path, one in _proposed(frame, None, known, source, language):
-            why = f"{one.place.removeprefix(SEARCH)}, at {path}:{frame.line}"
-            candidate = Candidate({path: one.after}, one.id, one.confidence, why, searched=True)
+        for path, one in _by_record(_proposed(frame, None, known, source, language), library):
+            origin, precedent = _origin(known, one)
+            what = "what mended other errors" if origin else one.place.removeprefix(SEARCH)
+            why = f"{what}, at {path}:{frame.line}"
+            candidate = Candidate(
+                {path: one.after}, one.id, one.confidence, why, origin, precedent, searched=True
+            )
             found.setdefault(one.after, candidate)
     return sorted(found.values(), key=lambda one: -one.confidence)[:MOST_SEARCHED]
 
 
-def _retired(candidate: Candidate, library: Library) -> bool:
-    record = library.records.get(candidate.pattern)
-    return record is not None and record.retired is not None
-
-
-def _at(frame: Frame, found: Fingerprint, known: Rules, source: Source, language: str) -> Iterator[Candidate]:
-    ranked = _proposed(frame, found.type, known, source, language)
+def _at(
+    frame: Frame, found: Fingerprint, library: Library, source: Source, language: str
+) -> Iterator[Candidate]:
+    known = library.rules.get(family(language), Rules())
+    ranked = _by_record(_proposed(frame, found.type, known, source, language), library)
     for path, proposal in ranked:
         if proposal.confidence * FAR_BEHIND < ranked[0][1].confidence:
             break
-        origin = _origin(known, proposal)
+        origin, precedent = _origin(known, proposal)
         why = f"it mended {found.type} elsewhere: {origin}"
         certainty = CERTAINTY[proposal.place[0]]
-        yield Candidate({path: proposal.after}, proposal.id, certainty, why, origin)
+        yield Candidate({path: proposal.after}, proposal.id, certainty, why, origin, precedent)
+
+
+def _by_record(proposed: Sequence[tuple[str, Proposal]], library: Library) -> list[tuple[str, Proposal]]:
+    """Without what is retired or quarantined, and what failed before behind what did not."""
+    judged = [(one, library.records.get(one[1].id, Record())) for one in proposed]
+    kept = [
+        (path, replace(proposal, confidence=proposal.confidence * record.success_rate))
+        for (path, proposal), record in judged
+        if record.retired is None
+    ]
+    return sorted(kept, key=lambda one: (-one[1].confidence, -lower_bound(library, one[1].id)))
 
 
 def _proposed(
     frame: Frame, error_type: str | None, known: Rules, source: Source, language: str
 ) -> list[tuple[str, Proposal]]:
-    """Whole new texts of a frame's file, by the rules about a type of error, or by the search without one."""
+    """Whole new texts of a frame's file: by the rules about a type of error, without one by all there is."""
     path = frame.path or ""
     grammar, text = grammar_of(language, path), source.read(path)
     if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
         return []
     window = _window(text, frame.line)
     place = Place(window.text, (max(1, window.line - 1), window.line), error_type)
-    means, most = (Means.PROVEN, MOST_CANDIDATES) if error_type else (Means.SEARCH, MOST_SEARCHED)
+    means, most = (Means.PROVEN, MOST_CANDIDATES) if error_type else (Means.ALL, MOST_SEARCHED)
     return [
         (path, replace(one, after=window.before + one.after + window.after))
         for one in proposals(Reader(known, grammar), place, limit=most, means=means)
@@ -116,9 +128,15 @@ def _window(text: str, line: int) -> _Window:
     return _Window(before, near, after, line - begin)
 
 
-def _origin(known: Rules, proposal: Proposal) -> str:
-    """Where a rule was seen, for people."""
+def _origin(known: Rules, proposal: Proposal) -> tuple[str, Precedent | None]:
+    """How often a rule was seen, for people; and the fix that it comes from, if from one repository alone.
+
+    Repositories are counted and not named: the one that reads this may be open to all, and those not.
+    """
     tallies: Mapping[str, list[int]] = known.rules.get(proposal.place, {})
     fixes, *where = tallies.get(proposal.code, [0])
-    repositories = ", ".join(known.repositories[number] for number in where)
-    return f"{fixes} {'fix' if fixes == 1 else 'fixes'} in {repositories}"
+    if not where:
+        return "", None
+    more = " or more" if len(where) == SPREAD else ""
+    origin = f"{counted(fixes, 'fix')} in {counted(len(where), 'repository')}{more}"
+    return origin, known.precedents[where[0]] if len(where) == 1 else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from homeostat.patterns.grammars import family, grammar_of
 from homeostat.patterns.lessons import RULE, learn, rule_id
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
-from homeostat.records import Fix, Library, Proposal, Rules
+from homeostat.records import Fix, Library, Precedent, Proposal, Rules
 
 AROUND = 6
 """Lines that are kept on each side of a change."""
@@ -58,8 +58,8 @@ class NamedRule:
     code: str
     """What it writes there, with its holes."""
     fixes: int
-    repositories: tuple[str, ...]
-    """Up to four."""
+    precedents: tuple[Precedent, ...]
+    """Up to four of them, of different repositories."""
 
 
 def rules_named(library: Library, name: str) -> Iterator[NamedRule]:
@@ -70,8 +70,8 @@ def rules_named(library: Library, name: str) -> Iterator[NamedRule]:
         for place, codes in known.rules.items():
             for code, (fixes, *where) in codes.items():
                 if rule_id(place, code) == name:
-                    repositories = tuple(known.repositories[number] for number in where)
-                    yield NamedRule(name, language, place, code, fixes, repositories)
+                    precedents = tuple(known.precedents[number] for number in where)
+                    yield NamedRule(name, language, place, code, fixes, precedents)
 
 
 class Suggester:

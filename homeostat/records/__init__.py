@@ -5,6 +5,7 @@ from homeostat.records.memory import (
     Baseline,
     Books,
     Claim,
+    Ending,
     Hunk,
     Incident,
     Library,
@@ -14,6 +15,7 @@ from homeostat.records.memory import (
     Rule,
     Seen,
     Status,
+    Use,
 )
 from homeostat.records.outcomes import Caps, LegReport, Lesson, Outcome, Result
 from homeostat.records.patches import Candidate, Change, Patch, Proof, Run, Verdict
@@ -30,7 +32,7 @@ from homeostat.records.reports import (
     TestReport,
     Unreadable,
 )
-from homeostat.records.rules import Fix, Proposal, Rules
+from homeostat.records.rules import Fix, Precedent, Proposal, Rules
 
 __all__ = [
     "Attempts",
@@ -41,6 +43,7 @@ __all__ = [
     "Change",
     "Claim",
     "Comment",
+    "Ending",
     "FailedTest",
     "Failure",
     "Fingerprint",
@@ -56,6 +59,7 @@ __all__ = [
     "Outcome",
     "Patch",
     "Pattern",
+    "Precedent",
     "Proof",
     "Proposal",
     "Provenance",
@@ -70,5 +74,6 @@ __all__ = [
     "Status",
     "TestReport",
     "Unreadable",
+    "Use",
     "Verdict",
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from homeostat.records.rules import Rules
+from homeostat.records.rules import Precedent, Rules
 
 
 class Status(StrEnum):
@@ -58,6 +58,8 @@ class Incident:
     """The commit that the open pull request was last judged on."""
     tests: tuple[str, ...] = ()
     """Ids of the tests that showed the error there."""
+    change: Mapping[str, str] = field(default_factory=dict)
+    """By path: the digest of what the pull request changes there, to tell whether a reviewer changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,35 @@ class Record:
     retired: str | None = None
 
 
+class Ending(StrEnum):
+    """What became of a delivered fix; the value is what people see."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    COMMITTED = "committed"
+    EDITED = "merged after a reviewer changed it"
+    CLOSED = "closed unmerged"
+    WITHDRAWN = "withdrawn"
+    REVERTED = "reverted"
+    RECURRED = "merged, and the error came back"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A verified fix that was delivered, and what became of it."""
+
+    pattern: str
+    repository: str
+    fingerprint: str
+    at: datetime
+    ending: Ending = Ending.OPEN
+    pull: int | None = None
+    commit: str = ""
+    """The one that brought it into the branch under repair."""
+    precedent: Precedent | None = None
+    """The fix that the rule comes from, as long as no other repository has shown it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """The file patterns/library.json."""
@@ -166,6 +197,8 @@ class Library:
     """By id of a general rule that was used."""
     mined: Mapping[str, str] = field(default_factory=dict)
     """By repository: the newest commit of its history that was learned from."""
+    uses: tuple[Use, ...] = ()
+    """Every fix that was delivered, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

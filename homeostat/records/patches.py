@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from homeostat.records.rules import Precedent
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -18,6 +20,8 @@ class Candidate:
     why: str
     origin: str = ""
     """Where its rule was seen, when no single pattern is the source."""
+    precedent: Precedent | None = None
+    """The fix that its rule comes from, as long as no other repository has shown it."""
     searched: bool = False
     """Whether no fix taught it: then a person reads it as a draft."""
 

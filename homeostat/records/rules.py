@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Tally = list[int]
-"""How many fixes a rule was seen in, then up to four numbers of repositories where."""
+"""How many fixes a rule was seen in, then numbers of up to four of them, of different repositories."""
 Row = list[int]
 """How often something was right, and how often it could have been."""
+
+
+class Precedent(NamedTuple):
+    """Where a fix was seen."""
+
+    repository: str
+    at: str
+    """A pull request such as `#7`, or a commit."""
+
+    def __str__(self) -> str:
+        """As people name it: `acme/shop#7`, `acme/shop@7fd1a60b01`."""
+        return self.repository + (self.at if self.at.startswith("#") else f"@{self.at}" if self.at else "")
 
 
 @dataclass(slots=True)
@@ -26,7 +39,8 @@ class Rules:
     """By class of rule: how often it foretold the fix that came next, of the times that it could apply."""
     takes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By id of a rule about an error: what the words that its last fix took from around it stood in there."""
-    repositories: list[str] = field(default_factory=list)
+    precedents: list[Precedent] = field(default_factory=list)
+    """The fixes that rules were seen in, by number."""
     fixes: int = 0
 
 
@@ -39,7 +53,7 @@ class Fix:
     path: str
     before: str
     after: str
-    repository: str
+    seen_in: Precedent
     error_type: str | None = None
 
 

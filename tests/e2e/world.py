@@ -23,7 +23,7 @@ from homeostat.edges.git import GitLedger
 from homeostat.edges.git.command import Git
 from homeostat.edges.local_forge import create_repository
 from homeostat.patterns import added, pieces, taught
-from homeostat.records import Books, Fix
+from homeostat.records import Books, Fix, Precedent
 from tests.git_server import GitServer
 from tests.world import pattern
 
@@ -173,7 +173,7 @@ class World:
 
     def _teach(self) -> None:
         before, after = (bundled(name)["src/settings.py"].decode() for name in ("orders", "orders-fix"))
-        fix = Fix("orders", "python", "src/settings.py", before, after, ORDERS, "KeyError")
+        fix = Fix("orders", "python", "src/settings.py", before, after, Precedent(ORDERS, "#1"), "KeyError")
 
         def change(known: Books) -> Books:
             library = added(known.library, WITHDRAWN, at=NOW)

@@ -192,6 +192,7 @@ def test_a_line_is_found_in_the_history_that_was_not_cloned(place: Place) -> Non
     workspace = place.clone()
     assert workspace.commit_with("Fingerprint: hs1-aa") == found
     assert workspace.commit_with("Fingerprint: hs1-bb") is None
+    assert workspace.commit_with("Fingerprint: hs1-a") is None
 
 
 OURS = f"{BOT} <{BOT_EMAIL}>"

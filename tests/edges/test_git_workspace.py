@@ -514,6 +514,7 @@ def test_a_commit_is_found_by_a_line_of_its_message(tmp_path: Path, theirs: Path
     assert old != new
     assert workspace.commit_with(line) == new
     assert workspace.commit_with("Fingerprint: nope") is None
+    assert workspace.commit_with(line[:-1]) is None
 
 
 def test_a_branch_of_ours_has_no_stranger(tmp_path: Path, theirs: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from homeostat.patterns import match, pieces, taught
-from homeostat.records import Candidate, Fingerprint, Fix, Frame, Library, Rules
+from homeostat.records import Candidate, Fingerprint, Fix, Frame, Library, Precedent, Rules
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def fix(
     language: str, before: str, after: str, *, error: str | None = None, repository: str = "acme/one"
 ) -> Fix:
     """A merged fix of a file named after its language."""
-    return Fix(f"{repository}@1:f", language, "src/file", before, after, repository, error)
+    return Fix(f"{repository}@1:f", language, "src/file", before, after, Precedent(repository, "#1"), error)
 
 
 def learned(*fixes: Fix) -> dict[str, Rules]:

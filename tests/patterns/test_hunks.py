@@ -1,4 +1,4 @@
-"""Learned fixes as values: taken from a change, placed in another text, ranked, scored."""
+"""Learned fixes as values: taken from a change, placed in another text, ranked."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeostat.patterns import Cause, added, digest, extract, match, scored
+from homeostat.patterns import Cause, added, digest, extract, match
 from homeostat.patterns.anchor import AMBIGUOUS, CONTEXT_FLOOR, REINDENTED, apply_hunks
 from homeostat.patterns.hunks import CONTEXT, hunks_between, is_meaningful
 from homeostat.patterns.match import SAME_NAME, SAME_PATH
@@ -562,76 +562,6 @@ def test_the_same_line_inserted_at_another_place_is_another_pattern() -> None:
     two = Rule("hunks", (hunk("", "guard(x)", above=("def g(x):",)),))
     library = Library((pattern("p-1", rule=one),), NOW)
     assert len(added(library, pattern("p-2", rule=two), at=LATER).patterns) == 2
-
-
-def after(*merges: bool) -> Pattern:
-    library = Library((pattern(), variant("p-else", 60)), NOW)
-    for merged in merges:
-        library = scored(library, "p-1", merged=merged, at=LATER)
-    assert library.patterns[1] == variant("p-else", 60)
-    return library.patterns[0]
-
-
-@pytest.mark.parametrize(
-    ("merges", "rate"),
-    [
-        ([True], 1.0),
-        ([False], 0.9),
-        ([False, False], 0.81),
-        ([False, True], 0.91),
-        ([False, False, True], 0.829),
-        ([False, False, True, False], 0.7461),
-        ([False] * 6, 0.531441),
-    ],
-    ids=[
-        "merged",
-        "closed",
-        "closed twice",
-        "recovering",
-        "two and one",
-        "two, one, one",
-        "six times closed",
-    ],
-)
-def test_the_success_rate_is_a_moving_average_of_one_tenth(merges: list[bool], rate: float) -> None:
-    result = after(*merges)
-    assert (result.uses, result.success_rate, result.retired) == (len(merges), rate, None)
-
-
-def test_a_failing_pattern_is_not_retired_before_its_tenth_use() -> None:
-    nine, ten = after(*[False] * 9), after(*[False] * 10)
-    assert nine.success_rate < 0.5
-    assert nine.retired is None
-    assert ten.retired == "success rate 35% after 10 uses"
-
-
-@pytest.mark.parametrize(
-    ("rate", "merged", "retired"),
-    [
-        (0.5, True, None),
-        (0.555556, False, None),
-        (0.555555, False, "success rate 50% after 10 uses"),
-        (0.4, True, "success rate 46% after 10 uses"),
-    ],
-    ids=["above", "just at half", "just below half", "below although merged"],
-)
-def test_the_tenth_use_retires_below_one_half(rate: float, retired: str | None, *, merged: bool) -> None:
-    library = Library((pattern(uses=9, success_rate=rate),), NOW)
-    assert scored(library, "p-1", merged=merged, at=LATER).patterns[0].retired == retired
-
-
-def test_a_merge_does_not_bring_a_retired_pattern_back() -> None:
-    library = Library((pattern(uses=3, success_rate=0.9, retired="by hand"),), NOW)
-    assert scored(library, "p-1", merged=True, at=LATER).patterns[0].retired == "by hand"
-
-
-def test_the_use_of_an_unknown_pattern_changes_nothing() -> None:
-    library = Library((pattern(),), NOW)
-    assert scored(library, "p-unknown", merged=False, at=LATER) is library
-
-
-def test_a_use_dates_the_library() -> None:
-    assert scored(Library((pattern(),), NOW), "p-1", merged=True, at=LATER).updated == LATER
 
 
 def test_the_digest_changes_when_a_pattern_is_learned_or_retired_and_only_then() -> None:

@@ -53,7 +53,8 @@ def test_a_fix_heals_another_expression_in_another_file(name: str) -> None:
     found = candidates(learned(lesson), language, path, code, line, error)
     assert wanted in [text for one in found for text in changed(code, one)]
     assert all(0.8 <= one.confidence <= 0.9 and one.pattern.startswith("r-") for one in found)
-    assert "acme/one" in found[0].origin
+    assert found[0].origin == "1 fix in 1 repository"
+    assert found[0].precedent == ("acme/one", "#1")
 
 
 def test_a_rule_is_tried_on_the_type_of_error_that_it_mended_and_no_other() -> None:
@@ -74,7 +75,7 @@ def test_learning_leaves_the_given_tables_as_they_are() -> None:
     second, told = taught(first, [fix("python", "c = d[0]\n", "c = d[1]\n", repository="acme/two")])
     assert (repr(first), told) == (kept, 1)
     assert second["python"].fixes == 2
-    assert second["python"].repositories == ["acme/one", "acme/two"]
+    assert [str(one) for one in second["python"].precedents] == ["acme/one#1", "acme/two#1"]
 
 
 def test_rules_count_their_fixes_and_repositories() -> None:

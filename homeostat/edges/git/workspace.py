@@ -323,9 +323,10 @@ class GitWorkspace:
 
     def commit_with(self, line: str) -> str | None:
         if not self._origin.far:
-            words = ("log", "-1", "--format=%H", "--fixed-strings", f"--grep={line}", self._base)
-            return self._git.text(*words) or None
-        return next((commit.id for commit in self._past if line in commit.message), None)
+            words = ("log", "-z", "--format=%H%n%B", "--fixed-strings", f"--grep={line}", self._base)
+            found = (told.partition("\n") for told in self._git.text(*words).split("\0") if told)
+            return next((sha for sha, _, message in found if line in message.splitlines()), None)
+        return next((commit.id for commit in self._past if line in commit.message.splitlines()), None)
 
     @cached_property
     def _past(self) -> list[Commit]:

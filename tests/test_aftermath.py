@@ -1,0 +1,206 @@
+"""What people do about a delivered fix: its rule learns from it, and goes no further than it may."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from homeostat.config import ApplyMode
+from homeostat.patterns import pieces, taught
+from homeostat.pipeline import attempt
+from homeostat.records import Books, Ending, Fix, Incident, Outcome, Precedent, Record, Result, Status, Use
+from tests.world import GREEN, NOW, World
+
+pytestmark = pytest.mark.slow
+
+SHADE = "def shade(colours):\n    return colours['dark'] + 1\n"
+ORIGIN = Precedent("acme/shop", "#7")
+LESSON = Fix("a", "python", "a.py", SHADE, SHADE.replace("['dark']", ".get('dark', 0)"), ORIGIN, "KeyError")
+RATES = "def rate(table, land):\n    percent = table[land]\n    return percent / 100\n"
+MENDED = RATES.replace("table[land]", "table.get(land, 0)")
+CASE = (
+    "import unittest\n\nfrom src.rates import rate\n\n\nclass T(unittest.TestCase):\n"
+    "    def test_unknown(self):\n        self.assertEqual(rate({}, 'de'), 0)\n"
+)
+FILES = {**GREEN, "src/rates.py": RATES, "tests/test_rates.py": CASE}
+
+
+def till(root: Path, name: str = "till") -> World:
+    """A repository whose ledger, kept in another one, knows a rule from a third."""
+    state = World.build(root, GREEN, slug="acme/hub") if not (root / "acme/hub.git").exists() else None
+    world = World.build(root, FILES, slug=f"acme/{name}", state_slug="acme/hub")
+    if state:
+
+        def known(books: Books) -> Books:
+            rules, _ = taught({}, pieces(LESSON))
+            return replace(books, library=replace(books.library, rules=rules))
+
+        world.ledger(root / "teacher").write(known, "Know a rule")
+    return world
+
+
+@dataclass
+class Story:
+    """What happens to one repository, run after run."""
+
+    world: World
+    home: Path
+    runs: int = 0
+
+    def run(self, **arguments: object) -> Outcome | None:
+        self.runs += 1
+        now = NOW + timedelta(days=self.runs)
+        outcomes = self.world.heal(run=f"run-{self.runs}", now=now, **arguments).outcomes
+        return outcomes[0] if outcomes else None
+
+    def books(self) -> Books:
+        return self.world.books(self.home / "books")
+
+    @property
+    def use(self) -> Use:
+        return self.books().library.uses[-1]
+
+    @property
+    def record(self) -> Record:
+        return self.books().library.records.get(self.use.pattern, Record())
+
+    @property
+    def incident(self) -> Incident:
+        (incident,) = self.books().attempts.incidents.values()
+        return incident
+
+    def merge(self) -> str:
+        """A person merges the newest pull request; returns the merge."""
+        ann = self.world.forge(actor="ann", now=NOW + timedelta(days=self.runs))
+        pull = ann.pull_requests()[-1]
+        ann.merge_pull_request(pull.number, by="ann")
+        return self.world.git("rev-parse", "main").strip()
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    """The rule's fix stands in a pull request."""
+    told = Story(till(tmp_path / "forge"), tmp_path)
+    outcome = told.run()
+    assert outcome
+    assert outcome.result is Result.CREATED
+    return told
+
+
+def test_a_delivery_is_a_use_of_its_rule(story: Story) -> None:
+    use = story.use
+    assert (use.ending, use.repository, use.pull, use.precedent) == (Ending.OPEN, "acme/till", 1, ORIGIN)
+    assert use.pattern.startswith("r-")
+
+
+def test_a_merge_ends_the_use_and_counts_for_the_rule(story: Story) -> None:
+    sha = story.merge()
+    story.run()
+    assert (story.use.ending, story.use.commit) == (Ending.MERGED, sha)
+    assert story.record == Record(1, 1.0)
+
+
+def test_a_merge_that_a_reviewer_had_to_change_counts_against_the_rule(story: Story) -> None:
+    (pull,) = story.world.forge().pull_requests()
+    ours = story.world.git("show", f"{pull.branch}:src/rates.py")
+    changed = ours.replace("table.get(land, 0)", "table.get(land) or 0")
+    assert changed != ours
+    story.world.push(pull.branch, {"src/rates.py": changed + "\n"}, "My way")
+    story.merge()
+    story.run()
+    assert story.use.ending is Ending.EDITED
+    assert story.record == Record(1, 0.9)
+    assert story.incident.status is Status.MERGED
+
+
+def test_a_reviewers_test_on_the_branch_is_no_change_of_the_fix(story: Story) -> None:
+    (pull,) = story.world.forge().pull_requests()
+    story.world.push(pull.branch, {"tests/test_more.py": "import unittest\n"}, "A test")
+    story.merge()
+    story.run()
+    assert story.use.ending is Ending.MERGED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param('Revert "fix"\n\nThis reverts commit {sha}.\n', id="git revert"),
+        pytest.param(
+            'Revert "fix"\n\nThis reverts commit {sha}, reversing\nchanges made to abc.\n', id="a merge"
+        ),
+        pytest.param('Revert "fix" (#2)\n\nReverts acme/till#1\n', id="the button"),
+    ],
+)
+def test_a_revert_quarantines_the_rule_and_is_a_no(story: Story, words: str) -> None:
+    sha = story.merge()
+    story.run()
+    rule = story.use.pattern
+    story.world.push("main", {"src/rates.py": RATES}, words.format(sha=sha))
+    outcome = story.run()
+    assert outcome
+    assert outcome.result is Result.SKIPPED
+    assert story.use.ending is Ending.REVERTED
+    assert (story.books().library.records[rule].retired or "").startswith("quarantined: its fix was reverted")
+    assert story.incident.status is Status.DECLINED
+
+
+def test_a_message_that_only_looks_like_a_revert_is_none(story: Story) -> None:
+    story.merge()
+    story.run()
+    story.world.push("main", {"src/other.py": "x = 1\n"}, "Other\n\nReverts acme/till#12\n")
+    story.run()
+    assert story.use.ending is Ending.MERGED
+
+
+def test_an_error_that_comes_back_lowers_the_rule(story: Story) -> None:
+    story.merge()
+    story.run()
+    story.world.push("main", {"src/rates.py": RATES}, "Write it anew")
+    outcome = story.run()
+    assert outcome
+    assert outcome.result is Result.CREATED
+    uses = story.books().library.uses
+    assert [use.ending for use in uses] == [Ending.RECURRED, Ending.OPEN]
+    assert story.books().library.records[uses[0].pattern] == Record(1, 0.9)
+
+
+def test_a_commit_is_a_use_that_no_person_judged(tmp_path: Path) -> None:
+    story = Story(till(tmp_path / "forge"), tmp_path)
+    outcome = story.run(apply_mode=ApplyMode.COMMIT)
+    assert outcome
+    assert outcome.result is Result.COMMITTED
+    assert (story.use.ending, len(story.use.commit)) == (Ending.COMMITTED, 40)
+    assert story.record == Record()
+
+
+# --- one more repository before everywhere --------------------------------------------------------
+
+
+def test_a_new_rule_is_tried_in_one_repository_before_it_goes_everywhere(story: Story) -> None:
+    desk = Story(till(story.world.root, "desk"), story.home)
+    outcome = desk.run()
+    assert outcome
+    assert outcome.result is Result.UNHEALED
+    assert "is new: it is tried in acme/till#1 before it goes further" in outcome.reason
+    assert not desk.world.forge().pull_requests()
+    assert desk.incident.attempts == 0
+    story.merge()
+    story.run()
+    again = desk.run()
+    assert again
+    assert again.result is Result.CREATED
+
+
+def test_a_leg_that_lost_the_race_for_the_trial_delivers_nothing(tmp_path: Path) -> None:
+    """Both looked before either had begun: the ledger lets one of them through."""
+    root = tmp_path / "forge"
+    first, second = till(root), till(root, "desk")
+    with first.leg() as one:
+        books = one.ledger.read()
+        case = one.bench.test_cases()[0]
+        assert second.heal().outcomes[0].result is Result.CREATED
+        _, outcome = attempt(one, books, case, None)
+    assert outcome.result is Result.UNHEALED
+    assert "it is tried in acme/desk#1" in outcome.reason
+    assert not first.forge().pull_requests()
