@@ -8,6 +8,7 @@ from functools import partial
 
 from homeostat import deliver, incidents, learn
 from homeostat.books import recovered_state
+from homeostat.conventions import licence_of
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
 from homeostat.patterns import Cause, Changes, change_of, extract, fixes_in
@@ -172,7 +173,8 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
 def _provenance(leg: Leg, pull: PullRequest) -> Provenance:
     by = "homeostat" if pull.branch.startswith(deliver.PREFIX) else "person"
     at = pull.closed_at or leg.stamp.now
-    return Provenance(leg.repository.slug, pull.number, pull.merge_sha or "", by, at)
+    licence = licence_of(leg.bench.workspace.read)
+    return Provenance(leg.repository.slug, pull.number, pull.merge_sha or "", by, at, licence)
 
 
 def _extracted(cause: Cause, pull: PullRequest, changes: Changes, source: Provenance) -> Pattern | str:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from homeostat.bench import Bench, Tell, limits_of
 from homeostat.config import Access, PathFilters, Repository, Settings
+from homeostat.conventions import licence_of
 from homeostat.edges.git import GitLedger, GitWorkspace, History, Remote
 from homeostat.edges.local_forge import LocalForge
 from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
@@ -22,7 +23,7 @@ from homeostat.leg import DryRun, Leg
 from homeostat.mining import fixes_of
 from homeostat.patterns import Cause, extract, fixes_in, taught
 from homeostat.ports import Forge, Ledger, Sandbox
-from homeostat.records import Failure, Fix, Library, Pattern, Provenance, Run
+from homeostat.records import Failure, Fix, Library, Pattern, Precedent, Provenance, Run
 
 MINED_AT_ONCE = 300
 """Commits between two savings of a library that is mined."""
@@ -172,20 +173,38 @@ def checkout_bench(
 
 def mined(checkout: Path, library: Library, repository: str) -> Iterator[tuple[Library, int, int]]:
     """The library after each batch of a repository's fix commits, how many are done, and of how many."""
+    since = library.mined.get(repository)
+    for batch, done, every in past_fixes(checkout, repository, since):
+        rules, _ = taught(library.rules, batch.fixes)
+        library = replace(library, rules=rules, mined={**library.mined, repository: batch.newest})
+        yield library, done, every
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some fix commits of a repository's history."""
+
+    newest: str
+    """The last commit among them."""
+    fixes: Iterator[Fix]
+
+
+def past_fixes(checkout: Path, repository: str, since: str | None) -> Iterator[tuple[Batch, int, int]]:
+    """The fixes in a repository's history, the oldest first; how many commits are done, and of how many."""
     history = History(checkout)
-    shas = history.fixes(library.mined.get(repository))
+    shas, licence = history.fixes(since), licence_of(history.read)
     for start in range(0, len(shas), MINED_AT_ONCE):
         batch = shas[start : start + MINED_AT_ONCE]
-        lessons = (
+        fixes = (
             fix
             for one in history.revisions(batch)
             for fix in fixes_of(
-                one.sha, one.message, [(p.path, p.before, p.after) for p in one.pieces], repository
+                one.message,
+                [(p.path, p.before, p.after) for p in one.pieces],
+                Precedent(repository, one.sha[:10], licence),
             )
         )
-        rules, _ = taught(library.rules, lessons)
-        library = replace(library, rules=rules, mined={**library.mined, repository: batch[-1]})
-        yield library, start + len(batch), len(shas)
+        yield Batch(batch[-1], fixes), start + len(batch), len(shas)
 
 
 def lesson_of_commit(
@@ -196,7 +215,8 @@ def lesson_of_commit(
         workspace = GitWorkspace.at(Path(scratch), checkout=checkout, revision=revision)
         found = identify(failure, workspace)
         cause = Cause(found.exact, failure.language, found.type, found.template)
-        source = Provenance(checkout.resolve().name, None, workspace.base, "person", now)
+        name, licence = checkout.resolve().name, licence_of(workspace.read)
+        source = Provenance(name, None, workspace.base, "person", now, licence)
         changes = workspace.pairs(workspace.base)
         fixes = fixes_in(changes, cause, source)
         return extract(changes, cause, source), fixes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
@@ -14,7 +15,8 @@ import msgspec
 from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
 from homeostat.outbound import counted, logged, one_line
-from homeostat.patterns import NamedRule
+from homeostat.patterns import NamedRule, Score
+from homeostat.patterns.rewrites import CLOSES, OPENS
 from homeostat.pipeline import Fixed
 from homeostat.records import Library, Pattern, Proposal, Record, Rules, Run
 from homeostat.verify import Colour, Suite
@@ -96,15 +98,15 @@ def _plain(fixed: Fixed) -> object:
     }
 
 
-def pattern_lines(pattern: Pattern) -> list[str]:
+def pattern_lines(pattern: Pattern, library: Library) -> list[str]:
     """A page on one pattern: before, after, where it came from, how it did."""
     source = pattern.provenance
     origin = f"{source.repository} {f'#{source.pull}' if source.pull else source.commit[:10]}"
+    licence = f", {source.licence}" if source.licence else ""
     lines = [
         f"{pattern.id}  {pattern.language}  {pattern.error_type}: {pattern.template}",
-        f"learned from {origin} ({source.by}, {source.at:%Y-%m-%d}), in {pattern.path}",
-        f"used {pattern.uses} times, success rate {pattern.success_rate:.0%}"
-        + (f"; retired: {pattern.retired}" if pattern.retired else ""),
+        f"learned from {origin} ({source.by}, {source.at:%Y-%m-%d}{licence}), in {pattern.path}",
+        *_record_lines(pattern.id, pattern, library),
     ]
     for hunk in pattern.rule.hunks:
         lines += ["", *[f"    {line}" for line in hunk.context_before]]
@@ -113,28 +115,73 @@ def pattern_lines(pattern: Pattern) -> list[str]:
     return [logged(line) for line in lines]
 
 
+def _record_lines(name: str, record: Pattern | Record, library: Library) -> list[str]:
+    """How a rule did, and what became of each of its uses."""
+    retired = f"; retired: {record.retired}" if record.retired else ""
+    rate = f", success rate {record.success_rate:.0%}" if record.uses else ""
+    lines = [f"used {counted(record.uses, 'time')}{rate}{retired}"]
+    for use in library.uses:
+        if use.pattern == name:
+            where = f"{use.repository}#{use.pull}" if use.pull else f"{use.repository}@{use.commit[:10]}"
+            lines.append(f"  {use.at:%Y-%m-%d}  {where}  {use.ending}")
+    return lines
+
+
 def rules_line(language: str, rules: Rules) -> str:
     """How many general rules a language has, and of what."""
     count = sum(len(codes) for codes in rules.rules.values())
-    fixes, where = (
-        counted(rules.fixes, "fix"),
-        counted(len({one.repository for one in rules.precedents}), "repository"),
-    )
+    fixes = counted(rules.fixes, "fix")
+    where = counted(len({one.repository for one in rules.precedents}), "repository")
     return f"{language}: {counted(count, 'general rule')}, from {fixes} in {where}"
+
+
+_PLACE_HOLE = re.compile("\N{SECTION SIGN}[a-z]?([0-9]+)")
+LEVELS = {
+    "X": "code with exactly these tokens",
+    "A": "code of this form; each numbered name or text may be any other",
+    "S": "code of this form; each numbered name or value may be any other",
+    "P": "code of this form; each numbered part may be any code",
+    "K": "any code of this kind",
+}
+
+
+def _with_holes(level: str, told: str) -> str:
+    """A place as the new code tells it: the same holes, written the same way."""
+    code = told.partition(":")[2] if level == "P" else told
+    return _PLACE_HOLE.sub(rf"{OPENS}\1{CLOSES}", code)
 
 
 def rule_lines(rule: NamedRule, library: Library) -> list[str]:
     """A page on one general rule."""
     record = library.records.get(rule.id, Record())
+    level, inside, told = rule.place.split("|", 2)
+    origins = ", ".join(f"{one}{f' ({one.licence})' if one.licence else ''}" for one in rule.precedents)
     lines = [
-        f"{rule.id}  {rule.language}  {rule.place}",
-        f"seen in {counted(rule.fixes, 'fix')}, of {', '.join(map(str, rule.precedents))}",
-        f"used {record.uses} times, success rate {record.success_rate:.0%}"
-        + (f"; retired: {record.retired}" if record.retired else ""),
+        f"{rule.id}  {rule.language}  {rule.error_type or 'any error'}",
+        f"seen in {counted(rule.fixes, 'fix')}: {origins}",
+        *_record_lines(rule.id, record, library),
         "",
+        f"{LEVELS[level[0]]}{f', in {inside}' if inside else ''}:",
+        f"  - {told if level[0] == 'K' else _with_holes(level[0], told)}",
         *[f"  + {line}" for line in (rule.code or "(it goes)").split("\n")],
     ]
     return [logged(line)[:WIDEST] for line in lines]
+
+
+def score_lines(repository: str, score: Score, rule: str | None) -> list[str]:
+    """How a library did on the past of a repository."""
+    known = f" ({counted(score.known, 'fix')} more it had learned from)" if score.known else ""
+    lines = [f"{repository}: asked about {counted(score.asked, 'fix')}{known}"]
+    if rule:
+        right = score.among(len(score.ranks) and max(score.ranks))
+        return [
+            *lines,
+            f"{rule} proposed something for {score.proposed}, what the developer wrote for {right}",
+        ]
+    for count, words in ((1, "first"), (5, "among the first 5"), (50, "among the first 50")):
+        share = score.among(count) / score.asked if score.asked else 0
+        lines.append(f"{score.among(count):6d}  {share:6.1%}  what the developer wrote came {words}")
+    return lines
 
 
 WIDEST = 200

@@ -1,7 +1,9 @@
-"""What files are by custom: tests, machinery that no fix may touch, code of others."""
+"""What files are by custom: tests, machinery that no fix may touch, licences."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from homeostat.config import matches, matches_any
@@ -88,6 +90,29 @@ PROTECTED = {
     "instructions to agents": ("AGENTS.md", "CLAUDE.md", "GEMINI.md", ".cursorrules"),
 }
 """What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
+
+LICENCE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "COPYING")
+LICENCES = {
+    "AGPL-3.0": r"GNU AFFERO GENERAL PUBLIC LICENSE\s+Version 3",
+    "LGPL-3.0": r"GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3",
+    "LGPL-2.1": r"GNU LESSER GENERAL PUBLIC LICENSE\s+Version 2\.1",
+    "GPL-3.0": r"GNU GENERAL PUBLIC LICENSE\s+Version 3",
+    "GPL-2.0": r"GNU GENERAL PUBLIC LICENSE\s+Version 2",
+    "MPL-2.0": r"Mozilla Public License,? (?:Version|v\.) ?2\.0",
+    "Apache-2.0": r"Apache License\s+Version 2\.0",
+    "BSD-3-Clause": r"Redistribution and use in source and binary forms[\s\S]{0,900}Neither the name",
+    "BSD-2-Clause": r"Redistribution and use in source and binary forms",
+    "ISC": r"Permission to use, copy, modify, and(?:/or)? distribute this software",
+    "MIT": r"Permission is hereby granted, free of charge",
+    "Unlicense": r"This is free and unencumbered software released into the public domain",
+}
+"""SPDX names, by words that only such a licence has; the first that fits."""
+
+
+def licence_of(read: Callable[[str], str | None]) -> str:
+    """The SPDX name of a repository's licence; `read` gives a file's text, or None. Empty: not known."""
+    text = next((told for name in LICENCE_FILES if (told := read(name))), "")[:6_000]
+    return next((name for name, words in LICENCES.items() if re.search(words, text, re.IGNORECASE)), "")
 
 
 @lru_cache(maxsize=8192)

@@ -15,18 +15,16 @@ _ERROR = re.compile(r"(?<![\w.])(?:[a-z]\w{0,60}\.){0,6}(?P<type>[A-Z]\w{1,60}(?
 _GENERAL = frozenset({"Error", "Exception"})
 
 
-def fixes_of(
-    sha: str, message: str, places: Iterable[tuple[str, str, str]], repository: str
-) -> Iterator[Fix]:
+def fixes_of(message: str, places: Iterable[tuple[str, str, str]], seen_in: Precedent) -> Iterator[Fix]:
     """The lessons of a commit; `places` are (path, before, after), the lines around included."""
     product = [place for place in places if not is_test(place[0]) and not protection(place[0])]
     if not 0 < len(product) <= MOST_PIECES:
         return
-    error, seen_in = error_named(message), Precedent(repository, sha[:10])
+    error = error_named(message)
     for path, before, after in product:
         language = language_of(path)
         if language:
-            yield Fix(f"{repository}@{sha}:{path}", language, path, before, after, seen_in, error)
+            yield Fix(f"{seen_in}:{path}", language, path, before, after, seen_in, error)
 
 
 def error_named(message: str) -> str | None:

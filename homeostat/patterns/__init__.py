@@ -1,11 +1,14 @@
 """Learned fixes: how one is made from a merge, found again, and judged by what becomes of it."""
 
+from homeostat.patterns.astgrep import as_yaml
+from homeostat.patterns.backtest import Score, alone, back_test
+from homeostat.patterns.exchange import common, joined, shared
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
 from homeostat.patterns.record import Cause, Changes, added, change_of, digest, extract, fixes_in
 from homeostat.patterns.structural import searched
-from homeostat.patterns.teaching import NamedRule, Suggester, pieces, rules_named, taught
+from homeostat.patterns.teaching import NamedRule, Suggester, named_rules, pieces, taught
 from homeostat.patterns.uses import began, ended, lower_bound, tried_elsewhere
 
 __all__ = [
@@ -13,21 +16,28 @@ __all__ = [
     "Changes",
     "NamedRule",
     "Place",
+    "Score",
     "Suggester",
     "added",
+    "alone",
+    "as_yaml",
+    "back_test",
     "began",
     "change_of",
+    "common",
     "digest",
     "ended",
     "extract",
     "fixes_in",
+    "joined",
     "language_of",
     "lower_bound",
     "match",
+    "named_rules",
     "own_frames",
     "pieces",
-    "rules_named",
     "searched",
+    "shared",
     "taught",
     "tried_elsewhere",
 ]

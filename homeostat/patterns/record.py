@@ -70,7 +70,7 @@ def extract(changes: Changes, cause: Cause, provenance: Provenance) -> Pattern |
 def precedent_of(provenance: Provenance) -> Precedent:
     """Where a pattern was learned, as rules name it."""
     at = f"#{provenance.pull}" if provenance.pull else provenance.commit[:10]
-    return Precedent(provenance.repository, at)
+    return Precedent(provenance.repository, at, provenance.licence)
 
 
 def fixes_in(changes: Changes, cause: Cause, provenance: Provenance) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from homeostat.patterns.grammars import family, grammar_of
-from homeostat.patterns.lessons import RULE, learn, rule_id
+from homeostat.patterns.lessons import learn, rule_id
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
 from homeostat.records import Fix, Library, Precedent, Proposal, Rules
 
@@ -61,17 +61,20 @@ class NamedRule:
     precedents: tuple[Precedent, ...]
     """Up to four of them, of different repositories."""
 
+    @property
+    def error_type(self) -> str | None:
+        """The type of error that it is about, where that is known."""
+        level, _, _ = self.place.partition("|")
+        return level[3:] or None
 
-def rules_named(library: Library, name: str) -> Iterator[NamedRule]:
-    """The rule of that id."""
-    if not name.startswith(RULE):
-        return
+
+def named_rules(library: Library) -> Iterator[NamedRule]:
+    """Every general rule of a library."""
     for language, known in library.rules.items():
         for place, codes in known.rules.items():
             for code, (fixes, *where) in codes.items():
-                if rule_id(place, code) == name:
-                    precedents = tuple(known.precedents[number] for number in where)
-                    yield NamedRule(name, language, place, code, fixes, precedents)
+                precedents = tuple(known.precedents[number] for number in where)
+                yield NamedRule(rule_id(place, code), language, place, code, fixes, precedents)
 
 
 class Suggester:

@@ -101,7 +101,7 @@ def tried_elsewhere(
     """
     if precedent is None or precedent.repository == repository:
         return None
-    elsewhere = [one for one in library.uses if one.precedent == precedent]
+    elsewhere = [one for one in library.uses if str(one.precedent) == str(precedent)]
     if any(one.ending in _GOOD for one in elsewhere):
         return None
     return next((one for one in elsewhere if one.repository != repository and _holds(one, now)), None)

@@ -107,6 +107,8 @@ class Provenance:
     by: str
     """homeostat or person."""
     at: datetime
+    licence: str = ""
+    """The SPDX name of the repository's, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ class Precedent(NamedTuple):
     repository: str
     at: str
     """A pull request such as `#7`, or a commit."""
+    licence: str = ""
+    """The SPDX name of the repository's, where it is known."""
 
     def __str__(self) -> str:
         """As people name it: `acme/shop#7`, `acme/shop@7fd1a60b01`."""

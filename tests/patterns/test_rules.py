@@ -54,7 +54,7 @@ def test_a_fix_heals_another_expression_in_another_file(name: str) -> None:
     assert wanted in [text for one in found for text in changed(code, one)]
     assert all(0.8 <= one.confidence <= 0.9 and one.pattern.startswith("r-") for one in found)
     assert found[0].origin == "1 fix in 1 repository"
-    assert found[0].precedent == ("acme/one", "#1")
+    assert str(found[0].precedent) == "acme/one#1"
 
 
 def test_a_rule_is_tried_on_the_type_of_error_that_it_mended_and_no_other() -> None:

@@ -59,6 +59,13 @@ class History:
             f"{self._checkout} has no history that can be read: give a git repository."
         ) from missing
 
+    def read(self, path: str) -> str | None:
+        """A file of the newest commit as text; None when it is not there."""
+        try:
+            return self._git("cat-file", "blob", f"HEAD:{path}").decode(errors="replace")
+        except GitError:
+            return None
+
     def revisions(self, shas: Sequence[str]) -> Iterator[Revision]:
         """What these commits changed in files that were there before."""
         for start in range(0, len(shas), _BATCH):
