@@ -16,6 +16,7 @@ from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
 from homeostat.outbound import counted, logged, one_line
 from homeostat.patterns import NamedRule, Score
+from homeostat.patterns.abstraction import SITE
 from homeostat.patterns.rewrites import CLOSES, OPENS
 from homeostat.pipeline import Fixed
 from homeostat.records import Library, Pattern, Proposal, Record, Rules, Run
@@ -155,6 +156,8 @@ def rule_lines(rule: NamedRule, library: Library) -> list[str]:
     """A page on one general rule."""
     record = library.records.get(rule.id, Record())
     level, inside, told = rule.place.split("|", 2)
+    form = told if level[0] == "K" else _with_holes(level[0], told)
+    code = rule.code.replace(f"{OPENS}{SITE}{CLOSES}", form)
     origins = ", ".join(f"{one}{f' ({one.licence})' if one.licence else ''}" for one in rule.precedents)
     lines = [
         f"{rule.id}  {rule.language}  {rule.error_type or 'any error'}",
@@ -162,8 +165,8 @@ def rule_lines(rule: NamedRule, library: Library) -> list[str]:
         *_record_lines(rule.id, record, library),
         "",
         f"{LEVELS[level[0]]}{f', in {inside}' if inside else ''}:",
-        f"  - {told if level[0] == 'K' else _with_holes(level[0], told)}",
-        *[f"  + {line}" for line in (rule.code or "(it goes)").split("\n")],
+        f"  - {form}",
+        *[f"  + {line}" for line in (code or "(it goes)").split("\n")],
     ]
     return [logged(line)[:WIDEST] for line in lines]
 

@@ -78,6 +78,37 @@ SLIPS = {
         command="node --test",
         green={"tests/sum.test.js": "require('node:test')('sums', () => {});\n"},
     ),
+    "php": Slip(
+        error='Warning: Undefined array key "dark"',
+        path="src/colours.php",
+        broken="<?php\n\nfunction shade(array $a): int\n{\n    return $a['dark'] + 1;\n}\n",
+        mended="<?php\n\nfunction shade(array $a): int\n{\n    return ($a['dark'] ?? 0) + 1;\n}\n",
+        trace=(
+            'Warning: Undefined array key "dark" in /srv/src/colours.php on line 5\n'
+            "Stack trace:\n#0 /srv/src/colours.php(5): shade()\n#1 {main}\n"
+        ),
+        other_path="src/rates.php",
+        other=(
+            "<?php\n\nfunction rate(array $table, string $land): float\n{\n"
+            "    $percent = 100 * $table['lands'][$land];\n    return $percent;\n}\n"
+        ),
+        healed="+    $percent = 100 * ($table['lands'][$land] ?? 0);",
+        case="tests/RatesTest.php",
+        test=(
+            "<?php\n\nuse PHPUnit\\Framework\\TestCase;\n\nrequire_once __DIR__ . '/../src/rates.php';\n\n"
+            "final class RatesTest extends TestCase\n{{\n    public function testUnknown(): void\n    {{\n"
+            "        $this->assertSame({}, rate(['lands' => []], 'fr'));\n    }}\n}}\n"
+        ),
+        agrees="0.0",
+        refuses="19.0",
+        command="phpunit tests",
+        green={
+            "tests/SumTest.php": (
+                "<?php\n\nfinal class SumTest extends PHPUnit\\Framework\\TestCase\n{\n"
+                "    public function testSum(): void\n    {\n        $this->assertSame(2, 1 + 1);\n    }\n}\n"
+            )
+        },
+    ),
 }
 
 

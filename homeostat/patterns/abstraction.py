@@ -38,6 +38,8 @@ CONTEXTS = {
 }
 """How many levels of what a place stands in are told with each."""
 
+SITE = 99
+"""The hole that all of a place is: for a fix that wraps it."""
 MOST_TOKENS = 40
 """A larger piece of code is told by its parts alone."""
 LONGEST = 2_000
@@ -65,8 +67,10 @@ def keys(site: Node, grammar: Grammar) -> Iterator[Key]:
     for level, tell in _TOLD.items():
         told = tell(site, grammar)
         if told:
+            text, holes = told
+            holes = holes if site.text in holes else {**holes, site.text: SITE}
             for context in CONTEXTS[level]:
-                yield Key(level, context, f"{level}{context}|{surroundings[context]}|{told[0]}", told[1])
+                yield Key(level, context, f"{level}{context}|{surroundings[context]}|{text}", holes)
 
 
 _Told = tuple[str, Mapping[str, int]] | None

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from ast_grep_py import SgNode, SgRoot
 
-from homeostat.patterns.abstraction import Level, keys
+from homeostat.patterns.abstraction import SITE, Level, keys
 from homeostat.patterns.grammars import CONSTANTS, GRAMMARS, Grammar
 from homeostat.patterns.lessons import key_names
-from homeostat.patterns.rewrites import HOLE, applied, filled, marks, squeezed
+from homeostat.patterns.rewrites import CLOSES, HOLE, OPENS, applied, filled, marks, squeezed
 from homeostat.patterns.teaching import NamedRule
 from homeostat.patterns.trees import NUMBER, STRING, Node, parse
 
@@ -32,6 +32,7 @@ _AROUND = ("{}", "f({})", "if ({}) g()", "[{}, 1]")
 """What the examples stand in."""
 _MEANT = f"^({'|'.join(sorted(CONSTANTS))})$"
 """What is kept as it is, and no hole."""
+_WHOLE = f"{OPENS}{SITE}{CLOSES}"
 NOWHERE = "0"
 """The context of a rule that does not ask what its place stands in."""
 
@@ -50,7 +51,8 @@ def as_yaml(rule: NamedRule) -> str | None:
     about = rule.error_type or "an error"
     head = {"id": rule.id, "language": grammar.parser, "severity": "hint"}
     message = f"Code of this form has raised {about}, and was mended so."
-    whole = {**head, "message": message, **matcher, "fix": _named(HOLE, rule.code)}
+    fix = _named(HOLE, rule.code.replace(_WHOLE, _named(_HOLE, pattern)))
+    whole = {**head, "message": message, **matcher, "fix": fix}
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
 
 
@@ -119,4 +121,4 @@ def _theirs(rule: NamedRule, matcher: Mapping[str, Any], text: str, grammar: Gra
 
 
 def _captured(node: SgNode, hole: re.Match[str]) -> str:
-    return node[f"H{hole['number']}"].text()
+    return node.text() if hole[0] == _WHOLE else node[f"H{hole['number']}"].text()
