@@ -23,6 +23,7 @@ from homeostat.patterns import match
 from homeostat.patterns.grammars import GRAMMARS
 from homeostat.patterns.lessons import changed_lines, learn
 from homeostat.patterns.rewrites import squeezed
+from homeostat.patterns.scaffolds import scaffold
 from homeostat.patterns.trees import NUMBER, STRING, TOKEN, parse, role
 from homeostat.records import Fingerprint, Fix, Frame, Library, Precedent, Rules
 from tests.patterns.examples import Files
@@ -93,8 +94,12 @@ def heals(known: Rules, fix: Fix) -> bool | None:
     if not learn(known, told, grammar):
         return None
     names = names_of(fix.before, fix.language)
-    above = ABOVE[fix.language]
-    before, after = (above + renamed(text, fix.language, names) for text in (fix.before, fix.after))
+    # A piece begins somewhere within a function: in a whole file, its headers stand above it.
+    opened, closed = scaffold(fix.before, grammar)
+    above = ABOVE[fix.language] + opened.removeprefix(grammar.opening)
+    before, after = (
+        f"{above}{renamed(text, fix.language, names)}\n{closed}" for text in (fix.before, fix.after)
+    )
     line = line_of_code(before, changed_lines(before, after)[0], fix.language)
     frame = Frame("lib/other", line, None, "f", "lib/other", in_app=True)
     found = Fingerprint("", "", None, told.error_type or "", "", frame, (frame,))

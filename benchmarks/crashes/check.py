@@ -115,7 +115,8 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent), "NO_COLOR": "1"}
 
 
-def _started(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def started(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder."""
     return subprocess.run(
         command,
         cwd=folder,
@@ -127,8 +128,9 @@ def _started(command: Sequence[str], folder: Path) -> subprocess.CompletedProces
     )
 
 
-def _tested(language: Language, test: str, folder: Path) -> Run:
-    done = _started((*language.command, test), folder)
+def tested(language: Language, test: str, folder: Path) -> Run:
+    """What one file of tests says in a folder."""
+    done = started((*language.command, test), folder)
     passed, failed = language.read(done.stdout + done.stderr)
     return Run(done.returncode == 0, passed, tuple(failed))
 
@@ -147,11 +149,11 @@ def _crash_faults(visible: Run, module: str) -> Iterator[str]:
 
 def _fix_faults(language: Language, name: str, folder: Path) -> Iterator[str]:
     _, visible, hidden, fix = language.files(name)
-    applied = _started(("git", "apply", fix), folder)
+    applied = started(("git", "apply", fix), folder)
     if applied.returncode:
         yield f"the fix does not apply: {' '.join(applied.stderr.split())}"
     for kind, test in (("visible", visible), ("hidden", hidden)):
-        after = _tested(language, test, folder)
+        after = tested(language, test, folder)
         if not after.green or not after.passed:
             yield f"the {kind} tests fail on the fixed module"
 
@@ -166,9 +168,9 @@ def tried(language: Language, name: str) -> Verdict:
         folder = Path(made).resolve()
         for file in files:
             shutil.copy(HERE / language.name / file, folder)
-        seen = _tested(language, visible, folder)
+        seen = tested(language, visible, folder)
         faults = list(_crash_faults(seen, module))
-        if _tested(language, hidden, folder).green:
+        if tested(language, hidden, folder).green:
             faults.append("the hidden tests pass on the buggy module")
         faults.extend(_fix_faults(language, name, folder))
     return Verdict(tuple(faults), frozenset(failed.error for failed in seen.failed))

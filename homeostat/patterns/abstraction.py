@@ -141,11 +141,11 @@ _TOLD: Mapping[Level, Callable[[Node, Grammar], _Told]] = {
 def _surroundings(site: Node, grammar: Grammar) -> tuple[str, str, str]:
     """What a place stands in: nothing told, its parent, and its parent's parent with what that calls."""
     parent = site.parent
-    if parent is None or parent.start < 0:
+    if parent is None:
         return "", "-", "-/-"
     near = f"{parent.kind}.{_position(site, parent, grammar)}"
     outer = parent.parent
-    if outer is None or outer.start < 0:
+    if outer is None:
         return "", near, f"{near}/-"
     called = outer.kind in grammar.calls and outer.children[0] is not parent
     name = _last_token(outer.children[0]) if called else ""

@@ -113,7 +113,7 @@ def _places(root: Node, first: int, last: int, scope: Scope, grammar: Grammar) -
 def _may_change(node: Node, grammar: Grammar) -> bool:
     if node.children or role(node, grammar) != TOKEN:
         return True
-    return node.text in CONSTANTS or (node.text[0].isalnum() and node.kind != node.text)
+    return node.text in CONSTANTS or node.kind != node.text
 
 
 @lru_cache(maxsize=200_000)
@@ -156,7 +156,10 @@ def _fits(edit: Edit) -> bool:
 
 _Lessons = dict[str, dict[str, Rewrite]]
 _Takes = dict[str, dict[str, list[str]]]
-_NOTHING: frozenset[str] = frozenset()
+
+
+def _nothing(text: str, use: str) -> str:  # noqa: ARG001 - a Takes
+    return ""
 
 
 class _Taught(NamedTuple):
@@ -174,8 +177,8 @@ def _rules(
     for edit in edits:
         joint = joint_of(edit.site, grammar)
         for key in keys(edit.site, grammar):
-            plain = written(edit.after, key.holes, grammar, within=_NOTHING, joint=joint)
-            taking = written(edit.after, key.holes, grammar, within=scope, joint=joint)
+            plain = written(edit.after, key.holes, grammar, takes=_nothing, joint=joint)
+            taking = written(edit.after, key.holes, grammar, takes=scope.taken, joint=joint)
             for name in key_names(key, error_type):
                 rules = [rule for rule in _kept(name, key, plain, taking) if not _DATA.search(rule.text)]
                 if rules and not _DATA.search(name):
@@ -283,7 +286,7 @@ def _taken(edits: Sequence[Edit], scope: Scope, grammar: Grammar) -> set[tuple[N
     for edit in edits:
         joint = joint_of(edit.site, grammar)
         for key in keys(edit.site, grammar):
-            taking = written(edit.after, key.holes, grammar, within=scope, joint=joint)
+            taking = written(edit.after, key.holes, grammar, takes=scope.taken, joint=joint)
             if len(taking.found) <= MOST_FOUND:
                 found |= {(edit.site, mark[1], text) for mark, text in taking.found.items()}
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +29,10 @@ def squeezed(code: str) -> str:
     return _SPACE.sub(lambda found: found[1] or "", code)
 
 
+Takes = Callable[[str, str], str]
+"""Says, of a text and its role, as what it is found in the surroundings; empty when it is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """New code with holes, and the text of each hole that is found in the surroundings, by its mark."""
@@ -38,11 +42,11 @@ class Rewrite:
 
 
 def written(
-    after: Iterable[Node], holes: Mapping[str, int], grammar: Grammar, *, within: Container[str], joint: str
+    after: Iterable[Node], holes: Mapping[str, int], grammar: Grammar, *, takes: Takes, joint: str
 ) -> Rewrite:
-    """A fix as new code with holes; what it takes from `within` besides becomes a hole to be found."""
+    """A fix as new code with holes; what it takes from the surroundings besides is a hole to be found."""
     found: dict[tuple[str, str], str] = {}
-    parts = [_part(node, holes, grammar, within, found) for node in after]
+    parts = [_part(node, holes, grammar, takes, found) for node in after]
     return Rewrite(joint.join(parts), {mark: text for (text, _), mark in found.items()})
 
 
@@ -50,7 +54,7 @@ def _part(
     top: Node,
     holes: Mapping[str, int],
     grammar: Grammar,
-    within: Container[str],
+    takes: Takes,
     found: dict[tuple[str, str], str],
 ) -> str:
     text, last = "", top.start
@@ -62,8 +66,9 @@ def _part(
             told = f"{OPENS}{number}{CLOSES}"
         else:
             use = EXPRESSION if node.kind in EXPRESSIONS else "" if node.children else role(node, grammar)
-            if use and node.text in within:
-                told = found.setdefault((node.text, use), f"{OPENS}{use}{len(found)}{CLOSES}")
+            taken = takes(node.text, use) if use else ""
+            if taken:
+                told = found.setdefault((node.text, taken), f"{OPENS}{taken}{len(found)}{CLOSES}")
             elif node.children:
                 waiting += reversed(node.children)
                 continue

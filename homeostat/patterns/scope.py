@@ -23,6 +23,7 @@ FITS = {
     EXPRESSION: EXPRESSION,
 }
 """What may stand for what."""
+_NAMES = frozenset((NAME, CALLEE, MEMBER, METHOD, KEY))
 
 MOST_IN_EXPRESSION = 9
 """Tokens of an expression that is taken as a whole."""
@@ -70,9 +71,15 @@ class Scope:
                 if use and (len(self._uses) < MOST_WORDS or node.text in self._uses):
                     self._uses[node.text].add(node, use, self.line(node.start))
 
-    def __contains__(self, text: object) -> bool:
-        """Whether a word or a small expression occurs."""
-        return text in self._uses
+    def taken(self, text: str, use: str) -> str:
+        """The role under which a text may be taken: the one asked for, else what its uses have; or none."""
+        uses = self._uses.get(text)
+        if uses is None:
+            return ""
+        fits = FITS[use]
+        if any(used in fits for used in uses.roles):
+            return use
+        return min(uses.roles & _NAMES, default="") if use in _NAMES else ""
 
     def line(self, position: int) -> int:
         """The 1-based line of a character."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ast_grep_py import SgNode, SgRoot
 
 from homeostat.patterns.grammars import CONSTANTS, Grammar
+from homeostat.patterns.scaffolds import scaffold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,11 @@ class Node:
 
 def parse(text: str, grammar: Grammar) -> Node:
     """The tree of a file or of any piece of one; comments are left out."""
-    scaffold = _scaffold(text, grammar)
-    shift = len(scaffold)
+    readable = text if len(text) <= MOST_CHARACTERS else ""
+    above, below = scaffold(readable, grammar)
+    shift = len(above)
     # Half a character, which JSON can escape, is none to the parser.
-    whole = (scaffold + text).encode(errors="replace").decode() if len(text) <= MOST_CHARACTERS else ""
+    whole = f"{above}{readable}\n{below}".encode(errors="replace").decode()
     root = SgRoot(whole, grammar.parser).root()
     top = Node(root.kind(), (-shift, len(text)), text, None, 0)
     waiting, left = [(root, top)], MOST_NODES
@@ -112,35 +114,11 @@ def _children(parsed: SgNode, parent: Node, source: str, shift: int) -> list[tup
     found: list[tuple[SgNode, Node]] = []
     for child in parsed.children():
         kind, place = child.kind(), child.range()
-        start, end = place.start.index, place.end.index
+        start, end = place.start.index - shift, min(place.end.index - shift, len(source))
         if start < end and "comment" not in kind:
-            node = Node(kind, (start - shift, end - shift), source, parent, len(found))
+            node = Node(kind, (start, end), source, parent, len(found))
             found.append((child, node))
     return found
-
-
-def _scaffold(text: str, grammar: Grammar) -> str:
-    """What a fragment lacks in front of it."""
-    if grammar.parser == "python":
-        return _blocks_above(text)
-    return grammar.opening if grammar.opening and "<?" not in text else ""
-
-
-def _blocks_above(text: str) -> str:
-    """Headers of the blocks that a piece of Python begins within, one for each level that it returns to."""
-    margins: list[tuple[int, str]] = []
-    for line in text.split("\n"):
-        code = line.lstrip()
-        margin = len(line) - len(code)
-        if code and code[0] != "#" and (not margins or margin < margins[-1][0]):
-            margins.append((margin, code))
-    if not margins or margins[0][0] == 0:
-        return ""
-    headers = [
-        " " * margin + ("try:\n" if code.startswith(("except", "finally")) else "if _:\n")
-        for margin, code in reversed(margins[1:])
-    ]
-    return "".join(headers if margins[-1][0] == 0 else ["if _:\n", *headers])
 
 
 def role(leaf: Node, grammar: Grammar) -> str:
