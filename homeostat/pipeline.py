@@ -133,7 +133,7 @@ def fix(
 
 def _fixed(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Fixed:
     found, nothing = _matching(bench, case, library, threshold)
-    found += _searched(bench, case, library) if search else []
+    found = _once([*found, *(_searched(bench, case, library) if search else [])])
     if not found or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found else nothing)
     unsteady = bench.unsteady(case)
@@ -204,8 +204,14 @@ def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], st
         threshold = confidence_threshold(leg.repository, leg.settings)
         found, nothing = _matching(leg.bench, case, books.library, threshold)
     if Tier.SEARCH in leg.repository.tiers:
-        found += _searched(leg.bench, case, books.library)
+        found = _once([*found, *_searched(leg.bench, case, books.library)])
     return _tried_first(leg, books, found, nothing)
+
+
+def _once(found: Sequence[Candidate]) -> list[Candidate]:
+    """Equal patches once: the first of them."""
+    distinct = {tuple(sorted(one.edits.items())): one for one in reversed(found)}
+    return [one for one in found if distinct[tuple(sorted(one.edits.items()))] is one]
 
 
 def _tried_first(
@@ -223,13 +229,18 @@ def _searched(bench: Bench, case: Case, library: Library) -> list[Candidate]:
     """What the search tries: nothing without a test that shows the failure, to tell right from wrong."""
     if not case.failure.tests:
         return []
-    frames, language = own_frames(case.fingerprint), case.failure.language
-    return searched(frames, library, bench.workspace, language=language)
+    frames, failure = own_frames(case.fingerprint), case.failure
+    return searched(frames, library, bench.workspace, language=failure.language, said=_said(case))
+
+
+def _said(case: Case) -> str:
+    return f"{case.failure.type}: {case.failure.message}"
 
 
 def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> tuple[list[Candidate], str]:
     """The candidates at or above the threshold, and why there are none."""
-    found = match(case.fingerprint, library, bench.workspace, language=case.failure.language)
+    language, said = case.failure.language, _said(case)
+    found = match(case.fingerprint, library, bench.workspace, language=language, said=said)
     sure = [candidate for candidate in found if candidate.confidence >= threshold]
     if found and not sure:
         nearest = f"{found[0].pattern} with confidence {found[0].confidence:.2f}"

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from homeostat.patterns.anchor import apply_hunks
 from homeostat.patterns.record import precedent_of
-from homeostat.patterns.structural import structural
+from homeostat.patterns.structural import Suspicion, structural
 from homeostat.patterns.uses import lower_bound
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
@@ -57,8 +57,13 @@ def _candidates(pattern: Pattern, found: Fingerprint, source: Source) -> Iterato
             yield Candidate({path: text}, pattern.id, round(certainty * fits, 3), why, precedent=seen_in)
 
 
-def match(found: Fingerprint, library: Library, source: Source, *, language: str) -> list[Candidate]:
-    """Candidates: those of patterns, the surest first, then those of general rules; equal patches once."""
+def match(
+    found: Fingerprint, library: Library, source: Source, *, language: str, said: str = ""
+) -> list[Candidate]:
+    """Candidates: those of patterns, the surest first, then those of general rules; equal patches once.
+
+    `said` is the error as it was raised: its type, a colon, its message.
+    """
     by_id = {pattern.id: pattern for pattern in library.patterns}
     eligible = [p for p in library.patterns if p.retired is None and p.language == language]
     ranked = sorted(
@@ -71,6 +76,7 @@ def match(found: Fingerprint, library: Library, source: Source, *, language: str
             c.pattern,
         ),
     )
-    ranked += structural(found, own_frames(found), library, source, language=language)
+    error = Suspicion(found.type, said or f"{found.type}: {found.template}")
+    ranked += structural(error, own_frames(found), library, source, language=language)
     distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}
     return sorted(distinct.values(), key=ranked.index)

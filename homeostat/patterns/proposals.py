@@ -10,6 +10,7 @@ from itertools import islice
 from operator import itemgetter
 
 from homeostat.patterns.abstraction import Key, keys
+from homeostat.patterns.clues import SURE, Clue, Kind, arguments, clue_of, nearness, values_given
 from homeostat.patterns.grammars import Grammar
 from homeostat.patterns.lessons import (
     SEARCH,
@@ -64,6 +65,10 @@ class Place:
     lines: tuple[int, int] | None = None
     """The first and last line under suspicion, 1-based; None for all of them."""
     error_type: str | None = None
+    said: str = ""
+    """The error as it was raised: its type, a colon, its message. It says where to look, and for what."""
+    calls: bool = False
+    """Whether it was raised further down, in what is called here."""
 
 
 @dataclass(slots=True)
@@ -123,7 +128,21 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
     scope = Scope(root, reader.grammar)
     first, last = place.lines or (1, place.source.count("\n") + 1)
     sites = list(places_on(root, first, last, scope, reader.grammar))
-    ideas = list(_ideas(reader, sites, scope, place.error_type, means))
+    clue = clue_of(place.said)
+    if clue.kind:
+        scope.lacks = clue.name if clue.kind is Kind.ARGUMENT else ""
+        scope.culprits = (
+            arguments(sites, reader.grammar) if place.calls else clue.culprits(sites, reader.grammar)
+        )
+        for given in values_given(
+            root, scope.culprits, before=min([site.start for site in sites], default=0)
+        ):
+            scope.culprits = (*scope.culprits, given.text)
+            line = scope.line(given.start)
+            sites += places_on(root, line, line, scope, reader.grammar)
+    ideas = list(_ideas(reader, sites, scope, place, means))
+    if clue.kind:
+        ideas = [_as_told(idea, clue, scope.culprits) for idea in ideas]
     if place.lines is None:
         ideas = [_judged_by_tests(idea) for idea in ideas if not _is_inert(idea.site)]
     found: dict[str, Proposal] = {}
@@ -137,6 +156,13 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
         if len(found) == limit:
             break
     return list(found.values())
+
+
+def _as_told(idea: _Idea, clue: Clue, culprits: tuple[str, ...]) -> _Idea:
+    """How likely it is once the error has been read."""
+    move = idea.rule.removeprefix(SEARCH)
+    weight = clue.weight(move, idea.text) if idea.rule.startswith(SEARCH) else 1.0
+    return replace(idea, odds=min(SURE, idea.odds * weight * nearness(idea.site, culprits, move)))
 
 
 def _judged_by_tests(idea: _Idea) -> _Idea:
@@ -177,9 +203,9 @@ def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, 
 
 
 def _ideas(
-    reader: Reader, sites: Sequence[Node], scope: Scope, error_type: str | None, means: Means
+    reader: Reader, sites: Sequence[Node], scope: Scope, place: Place, means: Means
 ) -> Iterator[_Idea]:
-    yield from _by_rule(reader, sites, error_type, proven=means is Means.PROVEN)
+    yield from _by_rule(reader, sites, place.error_type, proven=means is Means.PROVEN)
     if means is not Means.PROVEN:
         if reader.known.swaps:
             yield from _by_word(reader, sites, scope)

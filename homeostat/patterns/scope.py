@@ -64,6 +64,10 @@ class Scope:
         """Everything that stands in `root`."""
         self._uses: dict[str, _Uses] = defaultdict(_Uses)
         self._fitting: dict[str, list[str]] = {}
+        self.culprits: tuple[str, ...] = ()
+        """The expressions that an error may be about, where that is known."""
+        self.lacks = ""
+        """The parameter for which an argument is missing."""
         self._starts = [0, *[found.end() for found in re.finditer("\n", root.text)]]
         for node in root.walk():
             if node.start >= 0:

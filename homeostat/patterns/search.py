@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
+from homeostat.patterns import guards
 from homeostat.patterns.grammars import EXPRESSIONS, Grammar
-from homeostat.patterns.scope import Scope
+from homeostat.patterns.guards import STATEMENTS, is_read, is_value, speech
+from homeostat.patterns.scope import Scope, likeness
 from homeostat.patterns.trees import CALLEE, METHOD, NAME, NUMBER, STRING, TOKEN, Node, role
 
 Move = Callable[[Node, Grammar, Scope], Iterator[str]]
@@ -53,22 +55,17 @@ for _pair in _TWINS:
 
 _WRAPS = {
     "python": ("len", "abs", "set", "sorted", "list", "int", "str", "sum", "max", "min", "reversed", "float"),
-    "javascript": ("Math.abs", "Math.floor", "Math.ceil", "Number", "String", "parseInt", "Math.round"),
-    "php": ("count", "abs", "intval", "strval", "floor", "trim"),
-}
-_DEFAULTS = {
-    "python": (" or []", " or {}", ' or ""', " or 0"),
-    "javascript": (" || []", " || {}", ' || ""', " ?? 0"),
-    "php": (" ?? null", " ?? []", " ?? ''"),
-}
-_GUARDS = {
-    "python": (
-        "if not {}:\n    return None\n",
-        "if {} is None:\n    return None\n",
-        "if not {}:\n    return []\n",
+    "javascript": (
+        "Math.abs",
+        "Math.floor",
+        "Math.ceil",
+        "Number",
+        "String",
+        "parseInt",
+        "Math.round",
+        "Array.from",
     ),
-    "javascript": ("if (!{}) return;\n", "if (!{}) return [];\n", "if ({} == null) return null;\n"),
-    "php": ("if ({} === null) {{\n    return null;\n}}\n", "if (empty({})) {{\n    return [];\n}}\n"),
+    "php": ("count", "abs", "intval", "strval", "floor", "trim"),
 }
 _LITERALS = ("0", "1", "2", "-1")
 _EMPTY = {"''": "' '", '""': '" "', "' '": "''", '" "': '""'}
@@ -87,12 +84,7 @@ LONGEST = 8_000
 """Characters of a place that is changed."""
 MOST_TOKENS = 400
 """A larger function is not changed all over."""
-_STATEMENTS = frozenset({"expression_statement", "return_statement"})
 _BINARY = frozenset({"binary_operator", "binary_expression", "boolean_operator", "comparison_operator"})
-
-
-def _speech(grammar: Grammar) -> str:
-    return "javascript" if grammar.parser in ("typescript", "tsx") else grammar.parser
 
 
 def _spoken(operator: str, grammar: Grammar) -> bool:
@@ -140,19 +132,8 @@ def _other_number(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]: 
         yield from (number for number in _LITERALS if number != site.text)
 
 
-def _is_value(site: Node, grammar: Grammar) -> bool:
-    """Whether a place holds a value that is read: no name that is called, written or declared."""
-    parent = site.parent
-    if parent is None or parent.kind in grammar.members or "parameters" in parent.kind:
-        return False
-    if site.index == 0 and parent.kind in ("assignment", "augmented_assignment", "assignment_expression"):
-        return False
-    named = not site.children and role(site, grammar) in (NAME, NUMBER)
-    return named or site.kind in EXPRESSIONS or site.kind == "binary_expression"
-
-
 def _offset(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if _is_value(site, grammar):
+    if is_value(site, grammar):
         yield f"{site.text} + 1"
         yield f"{site.text} - 1"
 
@@ -182,14 +163,24 @@ def _reordered(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # 
             yield turned[: left.start - site.start] + right.text + turned[left.end - site.start :]
 
 
+def _more(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
+    """One more argument at the end: the names around, those alike to the parameter first."""
+    called = site.parent is not None and site.parent.kind in grammar.calls and site.index > 0
+    if not called or site.kind not in grammar.commas or not scope.lacks:
+        return
+    words = sorted(scope.fitting(NAME, site), key=lambda word: -likeness(word, scope.lacks))[:MOST_MORE]
+    inside = site.text[1:-1].rstrip().removesuffix(",")
+    yield from (f"({inside}, {word})" if inside else f"({word})" for word in words)
+
+
 def _twin(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
     if not site.children and role(site, grammar) in (CALLEE, METHOD, NAME):
         yield from _TWIN.get(site.text, ())
 
 
-def _wrapped(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if _is_value(site, grammar):
-        yield from (f"{call}({site.text})" for call in _WRAPS.get(_speech(grammar), ()))
+def _wrapped(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
+    if is_read(site, grammar, scope):
+        yield from (f"{call}({site.text})" for call in _WRAPS.get(speech(grammar), ()))
 
 
 def _unwrapped(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
@@ -206,24 +197,8 @@ def _again(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa
         yield f"{site.children[0].text}({site.text})"
 
 
-def _default(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if _is_value(site, grammar) and (site.kind in EXPRESSIONS or role(site, grammar) == NAME):
-        yield from (f"({site.text}{more})" for more in _DEFAULTS.get(_speech(grammar), ()))
-
-
-def _guarded_access(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if site.kind == "member_expression" and "?." not in site.text and grammar.parser != "php":
-        holder, member = site.children[0], site.children[-1]
-        yield f"{holder.text}?.{member.text}"
-        yield f"{holder.text} && {site.text}"
-    elif site.kind == "subscript" and grammar.parser == "python" and len(site.children) == 4:  # noqa: PLR2004
-        yield f"{site.children[0].text}.get({site.children[2].text})"
-    elif site.kind == "member_access_expression":
-        yield site.text.replace("->", "?->", 1)
-
-
 def _sliced(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if grammar.parser == "python" and _is_value(site, grammar) and not site.text.isdecimal():
+    if grammar.parser == "python" and is_value(site, grammar) and not site.text.isdecimal():
         yield from (f"{site.text}{cut}" for cut in ("[1:]", "[:-1]", "[::-1]", "[0]"))
 
 
@@ -283,18 +258,18 @@ def _word(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
 
 
 def _name_for_expression(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
-    if site.kind in EXPRESSIONS and _is_value(site, grammar) and len(site.leaves) <= 8:  # noqa: PLR2004
+    if site.kind in EXPRESSIONS and is_value(site, grammar) and len(site.leaves) <= 8:  # noqa: PLR2004
         yield from scope.fitting(NAME, site)
 
 
 def _expression_for_name(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:
-    if not site.children and role(site, grammar) == NAME and _is_value(site, grammar):
+    if not site.children and role(site, grammar) == NAME and is_value(site, grammar):
         yield from scope.fitting("e", site)
 
 
 def _dropped(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
     listed = site.parent is not None and site.parent.kind in grammar.commas
-    if site.kind in _STATEMENTS or site.kind == "if_statement" or (listed and role(site, grammar) != TOKEN):
+    if site.kind in STATEMENTS or site.kind == "if_statement" or (listed and role(site, grammar) != TOKEN):
         yield ""
 
 
@@ -304,17 +279,26 @@ def _returned(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # n
 
 
 def _awaited(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if site.kind in ("call", "call_expression") and (site.parent is None or "await" not in site.parent.kind):
-        yield f"await {site.text}"
+    asked = site.kind in ("call", "call_expression") and (
+        site.parent is None or "await" not in site.parent.kind
+    )
+    if asked and _is_async(site):
+        held = site.parent is not None and site.parent.kind in grammar.members
+        yield f"(await {site.text})" if held else f"await {site.text}"
 
 
-def _guarded(site: Node, grammar: Grammar, scope: Scope) -> Iterator[str]:  # noqa: ARG001
-    if site.kind in _STATEMENTS or site.kind.endswith(("_declaration", "_statement")):
-        names = dict.fromkeys(leaf.text for leaf in site.leaves if role(leaf, grammar) == NAME)
-        for guard in _GUARDS.get(_speech(grammar), ()):
-            yield from (guard.format(name) + site.text for name in list(names)[:4])
+def _is_async(site: Node) -> bool:
+    """Whether its function may wait."""
+    node = site.parent
+    while node is not None and node.kind not in _FUNCTIONS:
+        node = node.parent
+    return node is None or node.text.startswith(("async", "static async"))
 
 
+MOST_MORE = 8
+"""Names that are tried as one more argument."""
+FADING = 0.97
+"""How much less likely the next way to make an edit at a place is than the one before."""
 MOVES: Mapping[str, tuple[Move, float]] = {
     "another operator of its kind": (_operators(_NEAR), 0.02),
     "another operator": (_operators(_FAR), 0.006),
@@ -325,12 +309,14 @@ MOVES: Mapping[str, tuple[Move, float]] = {
     "off by one": (_offset, 0.005),
     "the opposite": (_negated, 0.008),
     "items in another order": (_reordered, 0.008),
+    "one more argument": (_more, 0.002),
     "its twin": (_twin, 0.03),
     "a conversion": (_wrapped, 0.0012),
     "without the call": (_unwrapped, 0.004),
     "the call twice": (_again, 0.004),
-    "a default": (_default, 0.001),
-    "a guarded access": (_guarded_access, 0.006),
+    "a default": (guards.default, 0.001),
+    "a guarded access": (guards.guarded_access, 0.006),
+    "called where it is there": (guards.called_if_there, 0.001),
     "a part of it": (_sliced, 0.0008),
     "another string": (_string, 0.003),
     "the other truth": (_flipped, 0.03),
@@ -342,7 +328,9 @@ MOVES: Mapping[str, tuple[Move, float]] = {
     "without it": (_dropped, 0.004),
     "a missing return": (_returned, 0.004),
     "a missing await": (_awaited, 0.001),
-    "a guard": (_guarded, 0.001),
+    "a guard": (guards.guarded, 0.001),
+    "a guarded condition": (guards.guarded_condition, 0.001),
+    "another value": (guards.another_value, 0.001),
 }
 """What is tried, and how likely it is before any fix was seen."""
 
@@ -352,6 +340,6 @@ def moves(site: Node, grammar: Grammar, scope: Scope) -> Iterator[tuple[str, flo
     if site.size > LONGEST:
         return
     for name, (move, odds) in MOVES.items():
-        for text in move(site, grammar, scope):
+        for nth, text in enumerate(move(site, grammar, scope)):
             if text != site.text:
-                yield name, odds, text
+                yield name, odds * FADING**nth, text

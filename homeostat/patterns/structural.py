@@ -14,7 +14,7 @@ from homeostat.patterns.lessons import SEARCH, SPREAD
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
 from homeostat.patterns.uses import lower_bound
 from homeostat.ports import Source
-from homeostat.records import Candidate, Fingerprint, Frame, Library, Precedent, Proposal, Record, Rules
+from homeostat.records import Candidate, Frame, Library, Precedent, Proposal, Record, Rules
 
 CERTAINTY = {"X": 0.9, "A": 0.88, "S": 0.86, "P": 0.84, "K": 0.82}
 """Certainty of a match by how much of the code's form is the same; the type of error is, in all of them."""
@@ -26,11 +26,25 @@ MOST_SEARCHED = 30
 """The same, of edits that no one learned."""
 FAR_BEHIND = 50
 """A candidate that many times less likely than the first is not worth one."""
+FURTHER = 0.5
+"""How likely an edit at a caller is the right one, beside one where the error was raised."""
 AROUND = 40
 """Lines on each side of a frame's that names are taken from."""
 
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What is known of an error."""
+
+    type: str | None
+    """The rules about it alone are asked; all there are without it."""
+    said: str = ""
+    """As it was raised: its type, a colon, its message."""
+    calls: bool = False
+    """Whether it was raised in what is called here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +59,11 @@ class _Window:
 
 
 def structural(
-    found: Fingerprint, frames: Sequence[Frame], library: Library, source: Source, *, language: str
+    error: Suspicion, frames: Sequence[Frame], library: Library, source: Source, *, language: str
 ) -> Iterator[Candidate]:
     """Candidates of the rules that are known to mend this type of error, the likeliest first."""
     tried = (
-        candidate for frame in _suspects(frames) for candidate in _at(frame, found, library, source, language)
+        candidate for frame in _suspects(frames) for candidate in _at(frame, error, library, source, language)
     )
     distinct = {tuple(sorted(candidate.edits.items())): candidate for candidate in tried}
     yield from islice(distinct.values(), MOST_CANDIDATES)
@@ -60,35 +74,37 @@ def _suspects(frames: Sequence[Frame]) -> Sequence[Frame]:
     return [frame for frame in frames if frame.path and not is_test(frame.path)][:MOST_FRAMES]
 
 
-def searched(frames: Sequence[Frame], library: Library, source: Source, *, language: str) -> list[Candidate]:
+def searched(
+    frames: Sequence[Frame], library: Library, source: Source, *, language: str, said: str = ""
+) -> list[Candidate]:
     """Candidates that nothing says are about this error: for tests to judge, and a person to read.
 
     They are what fixes of other errors taught, and edits that no one learned.
     """
     known = library.rules.get(family(language), Rules())
     found: dict[str, Candidate] = {}
-    for frame in _suspects(frames):
-        for path, one in _by_record(_proposed(frame, None, known, source, language), library):
+    for depth, frame in enumerate(_suspects(frames)):
+        proposed = _proposed(frame, Suspicion(None, said, depth > 0), known, source, language)
+        for path, one in _by_record(proposed, library):
             origin, precedent = _origin(known, one)
             what = "what mended other errors" if origin else one.place.removeprefix(SEARCH)
             why = f"{what}, at {path}:{frame.line}"
-            candidate = Candidate(
-                {path: one.after}, one.id, one.confidence, why, origin, precedent, searched=True
-            )
+            likely = one.confidence * FURTHER**depth
+            candidate = Candidate({path: one.after}, one.id, likely, why, origin, precedent, searched=True)
             found.setdefault(one.after, candidate)
     return sorted(found.values(), key=lambda one: -one.confidence)[:MOST_SEARCHED]
 
 
 def _at(
-    frame: Frame, found: Fingerprint, library: Library, source: Source, language: str
+    frame: Frame, error: Suspicion, library: Library, source: Source, language: str
 ) -> Iterator[Candidate]:
     known = library.rules.get(family(language), Rules())
-    ranked = _by_record(_proposed(frame, found.type, known, source, language), library)
+    ranked = _by_record(_proposed(frame, error, known, source, language), library)
     for path, proposal in ranked:
         if proposal.confidence * FAR_BEHIND < ranked[0][1].confidence:
             break
         origin, precedent = _origin(known, proposal)
-        why = f"it mended {found.type} elsewhere: {origin}"
+        why = f"it mended {error.type} elsewhere: {origin}"
         certainty = CERTAINTY[proposal.place[0]]
         yield Candidate({path: proposal.after}, proposal.id, certainty, why, origin, precedent)
 
@@ -105,7 +121,7 @@ def _by_record(proposed: Sequence[tuple[str, Proposal]], library: Library) -> li
 
 
 def _proposed(
-    frame: Frame, error_type: str | None, known: Rules, source: Source, language: str
+    frame: Frame, error: Suspicion, known: Rules, source: Source, language: str
 ) -> list[tuple[str, Proposal]]:
     """Whole new texts of a frame's file: by the rules about a type of error, without one by all there is."""
     path = frame.path or ""
@@ -113,8 +129,8 @@ def _proposed(
     if grammar is None or text is None or frame.line is None or frame.line > text.count("\n") + 1:
         return []
     window = _window(text, frame.line)
-    place = Place(window.text, (max(1, window.line - 1), window.line), error_type)
-    means, most = (Means.PROVEN, MOST_CANDIDATES) if error_type else (Means.ALL, MOST_SEARCHED)
+    place = Place(window.text, (max(1, window.line - 1), window.line), error.type, error.said, error.calls)
+    means, most = (Means.PROVEN, MOST_CANDIDATES) if error.type else (Means.ALL, MOST_SEARCHED)
     return [
         (path, replace(one, after=window.before + one.after + window.after))
         for one in proposals(Reader(known, grammar), place, limit=most, means=means)
