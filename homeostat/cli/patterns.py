@@ -78,8 +78,9 @@ class _Question:
     error: _Error | None = None
 
     def place(self) -> Place:
-        """As the library is asked about it."""
-        return Place(whole(self.source), self.lines, self.error.type if self.error else None)
+        """As the library is asked about it: without an error, the lines are those to change."""
+        kind = self.error.type if self.error else None
+        return Place(whole(self.source), self.lines, kind, exact=self.error is None)
 
 
 @patterns.command()

@@ -20,6 +20,7 @@ from homeostat.patterns.rewrites import (
     OPENS,
     Rewrite,
     joint_of,
+    replacement,
     squeezed,
     written,
 )
@@ -91,6 +92,16 @@ def changed_lines(before: str, after: str) -> tuple[int, int]:
     left = most - start
     stop = next((at for at in range(left) if old[-1 - at] != new[-1 - at]), left)
     return start + 1, max(start + 1, len(old) - stop)
+
+
+def lines_changed(source: str, site: Node, code: str, grammar: Grammar) -> tuple[int, int]:
+    """The lines that change when new code takes the place of `site`."""
+    start, end, text = replacement(source, site, code, grammar)
+    begin, stop = source.rfind("\n", 0, start) + 1, source.find("\n", end)
+    rest = source[end : stop if stop >= 0 else None]
+    above = source.count("\n", 0, begin)
+    first, last = changed_lines(source[begin:end] + rest, source[begin:start] + text + rest)
+    return above + first, above + last
 
 
 def places_on(root: Node, first: int, last: int, scope: Scope, grammar: Grammar) -> Iterator[Node]:

@@ -20,6 +20,7 @@ from homeostat.patterns.lessons import (
     is_about_error,
     is_rule,
     key_names,
+    lines_changed,
     move_row,
     places_on,
     rule_id,
@@ -42,6 +43,10 @@ ALIKE = 0.9
 DELETES = 0.25
 """What is left of the odds of deleting something where no trace points at it."""
 _ANNOTATIONS = frozenset({"type", "type_annotation", "type_parameter", "generic_type", "named_type"})
+ELSEWHERE = 0.1
+"""What is left of the odds of an edit that changes other lines than those which are to change."""
+LOOKED_AT = 60
+"""Candidates that are put in that order, though fewer are asked for."""
 MADE = 2
 """Fixes that make an edit of the table a learned rule, whose new code comes from the table."""
 MOVE_WEIGHT = 2_000
@@ -69,6 +74,8 @@ class Place:
     """The error as it was raised: its type, a colon, its message. It says where to look, and for what."""
     calls: bool = False
     """Whether it was raised further down, in what is called here."""
+    exact: bool = False
+    """Whether those lines are the ones to change, all of them and no others: a trace only points near."""
 
 
 @dataclass(slots=True)
@@ -145,6 +152,8 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
         ideas = [_as_told(idea, clue, scope.culprits) for idea in ideas]
     if place.lines is None:
         ideas = [_judged_by_tests(idea) for idea in ideas if not _is_inert(idea.site)]
+    exact = place.lines if place.exact else None
+    most = max(limit, LOOKED_AT) if exact else limit
     found: dict[str, Proposal] = {}
     for odds, idea, code in _best_first(ideas, _Words(reader, scope)):
         if squeezed(code) == squeezed(idea.site.text):
@@ -152,10 +161,12 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
         same = applied(place.source, idea.site, squeezed(code), reader.grammar)
         if same not in found:
             after = applied(place.source, idea.site, code, reader.grammar)
-            found[same] = Proposal(rule_id(idea.rule, idea.text), after, idea.rule, odds, idea.text)
-        if len(found) == limit:
+            fits = not exact or exact == lines_changed(place.source, idea.site, code, reader.grammar)
+            likely = odds if fits else odds * ELSEWHERE
+            found[same] = Proposal(rule_id(idea.rule, idea.text), after, idea.rule, likely, idea.text)
+        if len(found) == most:
             break
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: -one.confidence)[:limit]
 
 
 def _as_told(idea: _Idea, clue: Clue, culprits: tuple[str, ...]) -> _Idea:

@@ -125,10 +125,15 @@ def marks(rewrite: str) -> Sequence[str]:
 
 def applied(source: str, site: Node, code: str, grammar: Grammar) -> str:
     """The source with new code in place of `site`; with the comma or the block that it leaves in order."""
-    if code.strip():
-        indented = code.replace("\n", "\n" + margin_at(source, site.start))
-        return source[: site.start] + indented + source[site.end :]
+    start, end, text = replacement(source, site, code, grammar)
+    return source[:start] + text + source[end:]
+
+
+def replacement(source: str, site: Node, code: str, grammar: Grammar) -> tuple[int, int, str]:
+    """Which characters go when new code takes the place of `site`, and what comes instead."""
     start, end, parent = site.start, site.end, site.parent
+    if code.strip():
+        return start, end, code.replace("\n", "\n" + margin_at(source, start))
     if parent is not None and parent.kind in grammar.commas:
         beside = parent.children
         if site.index + 1 < len(beside) and beside[site.index + 1].text == ",":
@@ -136,4 +141,4 @@ def applied(source: str, site: Node, code: str, grammar: Grammar) -> str:
         elif site.index and beside[site.index - 1].text == ",":
             start = beside[site.index - 1].start
     alone = parent is not None and parent.kind == "block" and len(parent.children) == 1
-    return source[:start] + ("pass" if alone else "") + source[end:]
+    return start, end, "pass" if alone else ""

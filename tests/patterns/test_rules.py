@@ -113,6 +113,27 @@ def test_suggestions_are_ranked_distinct_and_bounded() -> None:
     assert [one.confidence for one in found] == sorted((one.confidence for one in found), reverse=True)
 
 
+GUARDED = "def f(x):\n    if x:\n        log(x)\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ((2, 3), "def f(x):\n    \n    return x\n"),
+        ((3, 3), "def f(x):\n    if x:\n        pass\n    return x\n"),
+    ],
+    ids=["all of it", "a part of it"],
+)
+def test_what_changes_just_the_lines_to_change_comes_first(lines: tuple[int, int], wanted: str) -> None:
+    dropped = [fix("python", f"a{n} = 1\nif a{n}:\n    b({n})\n", f"a{n} = 1\n") for n in range(9)]
+    calls = [fix("python", f"if a{n}:\n    b({n})\n", f"if a{n}:\n    pass\n") for n in range(2)]
+    asked = Suggester(Library(rules=learned(*dropped, *calls)), search=False)
+    exact = asked.proposals("python", "f.py", Place(GUARDED, lines, exact=True), limit=1)
+    near = asked.proposals("python", "f.py", Place(GUARDED, lines), limit=1)
+    assert exact[0].after == wanted
+    assert near[0].after == "def f(x):\n    \n    return x\n"
+
+
 def test_an_empty_library_proposes_nothing_and_the_search_something() -> None:
     place = Place("def f(x, y):\n    return x < y\n")
     assert not Suggester(Library(), search=False).proposals("python", "f.py", place, limit=9)
