@@ -252,9 +252,17 @@ def _count_places(
                 known.seen[row_name] = seen + 1
 
 
+_MOVE = "search "
+
+
 def move_row(name: str) -> str:
     """The name that an edit of the search has among the trials."""
-    return f"search {name}"
+    return _MOVE + name
+
+
+def is_class(row: str) -> bool:
+    """Whether a row of the trials is about a class of rules."""
+    return not row.startswith(_MOVE)
 
 
 def _count_moves(

@@ -16,7 +16,6 @@ from homeostat.patterns.lessons import (
     SEARCH,
     SWAP_WEIGHT,
     WORD_WEIGHT,
-    class_of,
     is_about_error,
     is_rule,
     key_names,
@@ -30,14 +29,13 @@ from homeostat.patterns.rewrites import HOLE, OPENS, applied, filled, marks, squ
 from homeostat.patterns.scope import Odds, Scope
 from homeostat.patterns.search import moves
 from homeostat.patterns.trees import Node, parse, role
+from homeostat.patterns.trust import Trust
 from homeostat.records import Proposal, Rules
 
 MOST_RULES = 60
 """Rules of one key that are looked at."""
 MOST_WORDS, MOST_EACH = 30, 12
 """Words that are tried for a hole alone, and for each of several."""
-PRIOR_WEIGHT = 5
-"""Trials that a rule's own share of its places is worth, before it was tried."""
 ALIKE = 0.9
 """How likely a word is the right one that stands around a place exactly as the fix's own word did."""
 DELETES = 0.25
@@ -85,6 +83,10 @@ class Reader:
     known: Rules
     grammar: Grammar
     _ranked: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
+    _trust: Trust = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._trust = Trust(self.known.trials)
 
     def ranked(self, key: Key, name: str) -> list[tuple[float, str]]:
         """What may be right at a place: how likely, and the new code; the likeliest first."""
@@ -94,18 +96,13 @@ class Reader:
             found = heapq.nlargest(
                 MOST_RULES,
                 [
-                    (self._odds(key, tally[0], seen), text)
+                    (self._trust.odds(key, tally[0], seen), text)
                     for text, tally in rules.items()
                     if name != key.text or is_rule(key.level, text, tally)
                 ],
             )
             self._ranked[name] = found
         return found
-
-    def _odds(self, key: Key, fixes: int, seen: int) -> float:
-        right, tried = self.known.trials.get(class_of(key, fixes, seen), (0, 0))
-        share = (fixes - 0.5) / (seen + 3)
-        return (right + share * PRIOR_WEIGHT) / (tried + PRIOR_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import pytest
 
 from homeostat.patterns import Place, Suggester, pieces, searched, taught
+from homeostat.patterns.abstraction import Key, Level
 from homeostat.patterns.rewrites import OPENS
+from homeostat.patterns.trust import Trust
 from homeostat.records import Frame, Library, Rules
 from tests.patterns.examples import Files, candidates, changed, fix, learned
 
@@ -132,6 +134,16 @@ def test_what_changes_just_the_lines_to_change_comes_first(lines: tuple[int, int
     near = asked.proposals("python", "f.py", Place(GUARDED, lines), limit=1)
     assert exact[0].after == wanted
     assert near[0].after == "def f(x):\n    \n    return x\n"
+
+
+def test_one_lucky_trial_makes_no_rule_likelier_than_a_proven_kind() -> None:
+    key = Key(Level.PARTS, 0, "P0||call:§0 ( )", {})
+    many = {f"P0,1,-{share}": [5, 20 * 2**share] for share in range(1, 9)}
+    lucky = {**many, "P0,1,-10": [2, 100]}
+    untold, told = (Trust(trials).odds(key, 1, 1024) for trials in (many, lucky))
+    assert untold < told < 2 / 100 / 10
+    proven = {**many, "P0,4,-7": [40, 40 * 128]}
+    assert Trust(proven).odds(key, 8, 1024) > Trust(proven).odds(key, 1, 128)
 
 
 def test_an_empty_library_proposes_nothing_and_the_search_something() -> None:
