@@ -31,6 +31,8 @@ from homeostat.records import (
 from homeostat.upkeep import withdraw_gone
 from homeostat.verify import Colour
 
+LEARNED_FIRST = 6
+"""Learned candidates that are tried before the search."""
 UNSTEADY = {Verdict.FLAKY: Result.FLAKY, Verdict.ENVIRONMENT_BROKEN: Result.BROKEN}
 
 
@@ -133,7 +135,7 @@ def fix(
 
 def _fixed(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Fixed:
     found, nothing = _matching(bench, case, library, threshold)
-    found = _once([*found, *(_searched(bench, case, library) if search else [])])
+    found = _once(found, _searched(bench, case, library) if search else [])
     if not found or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found else nothing)
     unsteady = bench.unsteady(case)
@@ -204,12 +206,13 @@ def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], st
         threshold = confidence_threshold(leg.repository, leg.settings)
         found, nothing = _matching(leg.bench, case, books.library, threshold)
     if Tier.SEARCH in leg.repository.tiers:
-        found = _once([*found, *_searched(leg.bench, case, books.library)])
+        found = _once(found, _searched(leg.bench, case, books.library))
     return _tried_first(leg, books, found, nothing)
 
 
-def _once(found: Sequence[Candidate]) -> list[Candidate]:
-    """Equal patches once: the first of them."""
+def _once(learned: Sequence[Candidate], others: Sequence[Candidate]) -> list[Candidate]:
+    """The best of what was learned, then the search, then the rest; equal patches once."""
+    found = [*learned[:LEARNED_FIRST], *others, *learned[LEARNED_FIRST:]]
     distinct = {tuple(sorted(one.edits.items())): one for one in reversed(found)}
     return [one for one in found if distinct[tuple(sorted(one.edits.items()))] is one]
 

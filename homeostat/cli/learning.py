@@ -19,7 +19,18 @@ from homeostat.cli.lines import requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
 from homeostat.outbound import counted
-from homeostat.patterns import added, alone, as_yaml, back_test, common, joined, named_rules, shared, taught
+from homeostat.patterns import (
+    added,
+    alone,
+    as_yaml,
+    back_test,
+    common,
+    error_names,
+    joined,
+    named_rules,
+    shared,
+    taught,
+)
 from homeostat.records import Fix, Library, Precedent
 
 checkout_argument = click.argument("checkout", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -51,9 +62,9 @@ class _Lesson:
         """As the library learns it; an id such as `owner/name@sha` names the repository too."""
         repository, _, at = self.id.partition("@")
         seen_in = Precedent(self.repository or repository, at or self.id, self.licence)
-        kind = self.error.type if self.error else None
+        names = error_names(self.error.type, f"{self.error.type}: {self.error.message}") if self.error else []
         before, after = whole(self.before), whole(self.after)
-        return Fix(self.id, self.language, self.path, before, after, seen_in, kind or None)
+        return Fix(self.id, self.language, self.path, before, after, seen_in, names[0] if names else None)
 
 
 @click.command("learn")

@@ -80,7 +80,8 @@ class _Question:
     def place(self) -> Place:
         """As the library is asked about it: without an error, the lines are those to change."""
         kind = self.error.type if self.error else None
-        return Place(whole(self.source), self.lines, kind, exact=self.error is None)
+        said = f"{self.error.type}: {self.error.message}" if self.error else ""
+        return Place(whole(self.source), self.lines, kind, said, exact=self.error is None)
 
 
 @patterns.command()

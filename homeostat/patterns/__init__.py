@@ -2,6 +2,7 @@
 
 from homeostat.patterns.astgrep import as_yaml
 from homeostat.patterns.backtest import Score, alone, back_test
+from homeostat.patterns.clues import error_names
 from homeostat.patterns.exchange import common, joined, shared
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
@@ -27,6 +28,7 @@ __all__ = [
     "common",
     "digest",
     "ended",
+    "error_names",
     "extract",
     "fixes_in",
     "joined",

@@ -39,7 +39,7 @@ _SAID = {
         r"Call to a member function (?P<name>\w+)\(\) on null",
         r'Attempt to read property "(?P<name>\w+)" on null',
     ),
-    Kind.ITEMS: (rf"{_NAMED} is not iterable", r"object is not iterable"),
+    Kind.ITEMS: (r"' object is not iterable", rf"{_NAMED} is not iterable"),
     Kind.CALL: (rf"{_NAMED} is not a function", r"'\w+' object is not callable"),
     Kind.NAME: (
         r"(?P<name>[\w$]+) is not defined",
@@ -193,6 +193,20 @@ def arguments(sites: Iterable[Node], grammar: Grammar) -> tuple[str, ...]:
     calls = (site for site in sites if site.kind in grammar.calls and len(site.children) > 1)
     given = (one for call in calls for one in call.children[-1].children)
     return tuple(dict.fromkeys(one.text for one in given if one.children or one.kind in grammar.names))
+
+
+_BROAD = frozenset(
+    {"TypeError", "AttributeError", "ValueError", "RuntimeError", "RangeError", "Error", "Warning"}
+)
+"""Types of errors that are raised for more than one reason."""
+
+
+def error_names(error_type: str | None, said: str) -> list[str]:
+    """What rules call an error: a type that is raised for many reasons with its reason first, then alone."""
+    if not error_type:
+        return []
+    kind = clue_of(said).kind if error_type in _BROAD else None
+    return [*([f"{error_type}, {kind}"] if kind else []), error_type]
 
 
 def nearness(site: Node, culprits: tuple[str, ...], move: str) -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from operator import itemgetter
 
 from homeostat.patterns.abstraction import Key, keys
-from homeostat.patterns.clues import SURE, Clue, Kind, arguments, clue_of, nearness, values_given
+from homeostat.patterns.clues import SURE, Clue, Kind, arguments, clue_of, error_names, nearness, values_given
 from homeostat.patterns.grammars import Grammar
 from homeostat.patterns.lessons import (
     SEARCH,
@@ -134,25 +134,23 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
     sites = list(places_on(root, first, last, scope, reader.grammar))
     clue = clue_of(place.said)
     if clue.kind:
-        scope.lacks = clue.name if clue.kind is Kind.ARGUMENT else ""
-        scope.culprits = (
-            arguments(sites, reader.grammar) if place.calls else clue.culprits(sites, reader.grammar)
-        )
-        for given in values_given(
-            root, scope.culprits, before=min([site.start for site in sites], default=0)
-        ):
-            scope.culprits = (*scope.culprits, given.text)
-            line = scope.line(given.start)
-            sites += places_on(root, line, line, scope, reader.grammar)
+        sites += _told_of(root, sites, scope, clue, reader.grammar, calls=place.calls)
     ideas = list(_ideas(reader, sites, scope, place, means))
     if clue.kind:
         ideas = [_as_told(idea, clue, scope.culprits) for idea in ideas]
     if place.lines is None:
         ideas = [_judged_by_tests(idea) for idea in ideas if not _is_inert(idea.site)]
+    return _distinct(reader, place, _best_first(ideas, _Words(reader, scope)), limit)
+
+
+def _distinct(
+    reader: Reader, place: Place, written: Iterable[tuple[float, _Idea, str]], limit: int
+) -> list[Proposal]:
+    """New texts, each once; where the lines to change are known, what changes others comes later."""
     exact = place.lines if place.exact else None
     most = max(limit, LOOKED_AT) if exact else limit
     found: dict[str, Proposal] = {}
-    for odds, idea, code in _best_first(ideas, _Words(reader, scope)):
+    for odds, idea, code in written:
         if squeezed(code) == squeezed(idea.site.text):
             continue
         same = applied(place.source, idea.site, squeezed(code), reader.grammar)
@@ -164,6 +162,19 @@ def proposals(reader: Reader, place: Place, *, limit: int, means: Means = Means.
         if len(found) == most:
             break
     return sorted(found.values(), key=lambda one: -one.confidence)[:limit]
+
+
+def _told_of(
+    root: Node, sites: Sequence[Node], scope: Scope, clue: Clue, grammar: Grammar, *, calls: bool
+) -> list[Node]:
+    """Note what an error is about; and the places where that was given its value."""
+    scope.lacks = clue.name if clue.kind is Kind.ARGUMENT else ""
+    scope.culprits = arguments(sites, grammar) if calls else clue.culprits(sites, grammar)
+    first = min((site.start for site in sites), default=0)
+    given = values_given(root, scope.culprits, before=first)
+    scope.culprits = (*scope.culprits, *(one.text for one in given))
+    lines = [scope.line(one.start) for one in given]
+    return [site for line in lines for site in places_on(root, line, line, scope, grammar)]
 
 
 def _as_told(idea: _Idea, clue: Clue, culprits: tuple[str, ...]) -> _Idea:
@@ -213,7 +224,8 @@ def _best_first(ideas: Sequence[_Idea], words: _Words) -> Iterator[tuple[float, 
 def _ideas(
     reader: Reader, sites: Sequence[Node], scope: Scope, place: Place, means: Means
 ) -> Iterator[_Idea]:
-    yield from _by_rule(reader, sites, place.error_type, proven=means is Means.PROVEN)
+    names = error_names(place.error_type, place.said)
+    yield from _by_rule(reader, sites, names, proven=means is Means.PROVEN)
     if means is not Means.PROVEN:
         if reader.known.swaps:
             yield from _by_word(reader, sites, scope)
@@ -221,11 +233,11 @@ def _ideas(
 
 
 def _by_rule(
-    reader: Reader, sites: Sequence[Node], error_type: str | None, *, proven: bool
+    reader: Reader, sites: Sequence[Node], errors: Sequence[str], *, proven: bool
 ) -> Iterator[_Idea]:
     for site in sites:
         for key in keys(site, reader.grammar):
-            for name in list(key_names(key, error_type))[proven:]:
+            for name in list(key_names(key, *errors))[proven:]:
                 for odds, text in reader.ranked(key, name):
                     yield _Idea(odds, site, text, key.holes, name)
 

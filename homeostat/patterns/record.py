@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeostat.conventions import is_test, protection
+from homeostat.patterns.clues import error_names
 from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
 from homeostat.patterns.rewrites import squeezed
 from homeostat.patterns.teaching import pieces
@@ -76,14 +77,13 @@ def precedent_of(provenance: Provenance) -> Precedent:
 def fixes_in(changes: Changes, cause: Cause, provenance: Provenance) -> tuple[Fix, ...]:
     """Each place that a merged change mends, as general rules learn it; none of a change of many files."""
     product, seen_in = _product(changes), precedent_of(provenance)
+    error = next(iter(error_names(cause.error_type, f"{cause.error_type}: {cause.template}")), None)
     if not 0 < len(product) <= MOST_FILES:
         return ()
     return tuple(
         piece
         for path, old, new in product
-        for piece in pieces(
-            Fix(f"{seen_in}:{path}", cause.language, path, old, new, seen_in, cause.error_type)
-        )
+        for piece in pieces(Fix(f"{seen_in}:{path}", cause.language, path, old, new, seen_in, error))
     )
 
 

@@ -72,7 +72,7 @@ class _Level:
         if ";" in tokens or "=" in tokens:
             return False
         begins = [0, *(at + 1 for at, one in enumerate(tokens) if one == ",")]
-        return any(tokens[at + 1 : at + 2] == [between] for at in begins)
+        return any(tokens[at + 1 : at + 2] == [between] and tokens[at] != "()" for at in begins)
 
     @property
     def is_switch(self) -> bool:

@@ -9,7 +9,7 @@ from homeostat.patterns.scope import Scope
 from homeostat.patterns.search import MOVES, moves
 from homeostat.patterns.trees import parse
 
-EXAMPLES = {
+EXAMPLES: dict[str, tuple[str, ...]] = {
     "another operator of its kind": ("python", "a < b\n", "a <= b\n"),
     "another operator": ("python", "x -= a\n", "x //= a\n"),
     "the operands the other way round": ("python", "a - b\n", "b - a\n"),
@@ -36,9 +36,35 @@ EXAMPLES = {
     "without it": ("python", "a()\nb()\n", "b()\n"),
     "a missing return": ("python", "def f():\n    a\n", "def f():\n    return a\n"),
     "a missing await": ("javascript", "f(a);\n", "await f(a);\n"),
+    "called where it is there": ("javascript", "a.b(c);\n", "a.b?.(c);\n"),
+    "another value": ("python", "return a.b\n", "return a.b if a else 0\n", "a"),
+    "a guarded condition": ("python", "if a.b:\n    c()\n", "if a is None or a.b:\n    c()\n", "a"),
+    "one more argument": ("python", "b = 1\nf(a)\n", "b = 1\nf(a, b)\n", "", "b"),
     "a guard": ("python", "return a.b\n", "if not a:\n    return None\nreturn a.b\n"),
 }
-MORE = {
+"""The language, the code, the edited code; what the error was about, and the parameter that it missed."""
+MORE: dict[str, tuple[str, ...]] = {
+    "an index that may be missing": ("php", "return $a['b'];\n", "return ($a['b'] ?? []);\n"),
+    "a number where something is added up": ("python", "return a + b\n", "return a + (b or 0)\n"),
+    "an element that may be missing": ("javascript", "a[b].c;\n", "a?.[b].c;\n"),
+    "the next turn of a loop": (
+        "python",
+        "for a in b:\n    c(a.d)\n",
+        "for a in b:\n    if not a:\n        continue\n    c(a.d)\n",
+        "a",
+    ),
+    "an end that looks like the other results": (
+        "python",
+        "def f(a):\n    if a.b:\n        return 'x'.join(a.c)\n    return a.d.strip()\n",
+        "def f(a):\n    if a.b:\n        return 'x'.join(a.c)\n"
+        '    if not a.d:\n        return ""\n    return a.d.strip()\n',
+        "a.d",
+    ),
+    "a method only where it may wait": (
+        "javascript",
+        "async function f() {\n  g().h;\n}\n",
+        "async function f() {\n  (await g()).h;\n}\n",
+    ),
     "a part of a chain": ("javascript", "[a].sort();\n", "[a].sort((a, b) => a - b);\n"),
     "a key that may be missing": ("python", "a[b]\n", "a.get(b)\n"),
     "an object that may be null": ("php", "$a->b;\n", "$a?->b;\n"),
@@ -50,11 +76,12 @@ MORE = {
 }
 
 
-def found(language: str, code: str) -> dict[str, set[str]]:
+def found(language: str, code: str, culprit: str = "", lacks: str = "") -> dict[str, set[str]]:
     """What each edit of the table makes of a text."""
     grammar = GRAMMARS[language]
     root = parse(code, grammar)
     scope = Scope(root, grammar)
+    scope.culprits, scope.lacks = (culprit,) if culprit else (), lacks
     told: dict[str, set[str]] = {}
     for site in places_on(root, 1, code.count("\n") + 1, scope, grammar):
         for name, _, text in moves(site, grammar, scope):
@@ -68,14 +95,14 @@ def squeezed(code: str) -> str:
 
 @pytest.mark.parametrize("name", MOVES)
 def test_each_edit_of_the_table_mends_its_example(name: str) -> None:
-    language, code, wanted = EXAMPLES[name]
-    assert squeezed(wanted) in found(language, code)[name]
+    language, code, wanted, *told = EXAMPLES[name]
+    assert squeezed(wanted) in found(language, code, *told)[name]
 
 
 @pytest.mark.parametrize("name", MORE)
 def test_an_edit_knows_its_language(name: str) -> None:
-    language, code, wanted = MORE[name]
-    assert squeezed(wanted) in set().union(*found(language, code).values())
+    language, code, wanted, *told = MORE[name]
+    assert squeezed(wanted) in set().union(*found(language, code, *told).values())
 
 
 @pytest.mark.parametrize(
@@ -88,3 +115,7 @@ def test_an_edit_knows_its_language(name: str) -> None:
 )
 def test_no_operator_of_another_language(language: str, code: str, unwanted: str) -> None:
     assert unwanted not in set().union(*found(language, code).values())
+
+
+def test_nothing_waits_where_it_may_not() -> None:
+    assert "a missing await" not in found("javascript", "function f() {\n  g();\n}\n")
