@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,9 +13,10 @@ from homeostat.fingerprint.explained import explanation
 from homeostat.guard import Limits, refusals
 from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
+from homeostat.narrowing import narrowed
 from homeostat.ports import Sandbox, Workspace
 from homeostat.records import Candidate, Failure, Proof, Run, TestReport
-from homeostat.verify import Colour, Suite, baseline, reproduces, verify
+from homeostat.verify import Colour, Suite, baseline, read_suite, refuted, reproduces, verify
 
 Tell = Callable[..., object]
 """Progress: an event's name, and its facts by keyword."""
@@ -23,6 +24,13 @@ Tell = Callable[..., object]
 
 MOST_SECONDS = 1_800
 """Of one failure's trials together; the one that goes over it is the last."""
+
+
+WORTH_SECONDS = 1.0
+"""A suite that is faster is run whole for each candidate."""
+
+WORTH_SHARE = 0.5
+"""Of the suite's time: failing tests that take more of it by themselves are not run first."""
 
 
 NAMED = 3
@@ -99,33 +107,69 @@ class Bench:
             return None
         return reproduces(self.sandbox, self.suite, tests, timeout=self.timeout, read=_read)
 
-    def _trial(self, case: Case, candidate: Candidate) -> Trial:
+    def _alone(self, case: Case, candidates: Sequence[Candidate]) -> Suite | None:
+        """The case's tests run alone on the untouched tree, where a wrong fix is seen sooner by them."""
+        whole, tests = self.suite, case.failure.tests
+        few = not candidates[1:] or (whole.ran is not None and whole.ran <= len(tests))
+        command = None if few or whole.run.seconds < WORTH_SECONDS else narrowed(self.test_command, tests)
+        if command is None:
+            return None
+        found = self._ran(command, {})
+        if not self._failures(found, tests) & self._failures(whole, tests):
+            why = "alone, none of them fails as it does among the others"
+        elif found.run.seconds > whole.run.seconds * WORTH_SHARE:
+            why = "alone, they take nearly as long as all tests"
+        else:
+            self.tell("failing tests go first", command=command)
+            return found
+        self.tell("all tests for each fix", reason=why, command=command)
+        return None
+
+    def _failures(self, suite: Suite, tests: Sequence[str]) -> set[tuple[str, str]]:
+        """Which of these tests fail, each with the identity of what it shows."""
+        if suite.colour is not Colour.RED or suite.report is None:
+            return set()
+        shown = [(test.id, test.failure) for test in suite.report.failed if test.id in tests]
+        return {(test, self.case_of(failure).fingerprint.exact) for test, failure in shown if failure}
+
+    def _ran(self, command: str, edits: Mapping[str, str]) -> Suite:
+        return read_suite(self.sandbox.run(command, edits, timeout=self.timeout), _read)
+
+    def _judged(self, case: Case, candidate: Candidate, alone: Suite | None) -> tuple[Proof, float]:
+        """What the tests say, and the seconds that they took: the failing ones may reject, all may prove."""
+        tests, seconds = frozenset(case.failure.tests), 0.0
+        if alone:
+            after = self._ran(alone.run.command, candidate.edits)
+            seconds = after.run.seconds
+            rejection = refuted(alone, after, tests)
+            if rejection:
+                return rejection, seconds
+        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=self.timeout, read=_read)
+        return proof, seconds + (proof.after.seconds if proof.after else 0.0)
+
+    def _trial(self, case: Case, candidate: Candidate, alone: Suite | None) -> Trial:
         patch = self.workspace.patch(candidate.edits)
         refused = refusals(patch, self.limits)
         if refused:
             self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
             return Trial(candidate, patch, None, refused)
         self.tell("trying a fix", pattern=candidate.pattern, confidence=candidate.confidence)
-        tests = frozenset(case.failure.tests)
-        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=self.timeout, read=_read)
+        proof, seconds = self._judged(case, candidate, alone)
+        ran = "tests" if proof.command == self.test_command else "failing tests"
         self.tell(
-            "tests after the fix", pattern=candidate.pattern, verdict=proof.verdict, reason=proof.reason
+            f"{ran} after the fix", pattern=candidate.pattern, verdict=proof.verdict, reason=proof.reason
         )
-        return Trial(candidate, patch, proof)
+        return Trial(candidate, patch, proof, seconds=seconds)
 
     def climb(self, case: Case, candidates: Sequence[Candidate]) -> list[Trial]:
         """Try candidates in order, up to and with the first that may be delivered."""
+        alone = self._alone(case, candidates)
         trials: list[Trial] = []
         for candidate in candidates:
-            trials.append(self._trial(case, candidate))
-            if trials[-1].deliverable or _spent(trials) > MOST_SECONDS:
+            trials.append(self._trial(case, candidate, alone))
+            if trials[-1].deliverable or sum(trial.seconds for trial in trials) > MOST_SECONDS:
                 break
         return trials
-
-
-def _spent(trials: Sequence[Trial]) -> float:
-    """Seconds that the tests of these trials took."""
-    return sum(trial.proof.after.seconds for trial in trials if trial.proof and trial.proof.after)
 
 
 def _told(trial: Trial) -> str:

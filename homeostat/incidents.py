@@ -35,6 +35,8 @@ class Trial:
     patch: Patch
     proof: Proof | None
     refusals: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """That its runs of tests took, of which the proof shows the last."""
 
     @property
     def deliverable(self) -> Proof | None:

@@ -114,6 +114,16 @@ def compare(before: Suite, after: Suite, tests: frozenset[str]) -> Proof:
     return proof(Verdict.REJECTED, "the tests are red for another reason, so nothing can be shown")
 
 
+def refuted(alone: Suite, after: Suite, tests: frozenset[str]) -> Proof | None:
+    """The rejection of a fix by the failing tests alone, before and after it; None: ask the whole suite.
+
+    An exit code rejects nothing here: a limit on coverage is missed whenever few tests run.
+    """
+    told = after.run.timed_out or after.failed
+    proof = compare(alone, after, tests)
+    return proof if told and proof.verdict is Verdict.REJECTED else None
+
+
 def verify(
     sandbox: Sandbox,
     edits: Mapping[str, str],

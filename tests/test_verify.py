@@ -7,7 +7,7 @@ import pytest
 
 from homeostat.ports import Sandbox
 from homeostat.records import FailedTest, Run, TestReport, Verdict
-from homeostat.verify import Colour, Suite, baseline, compare, read_suite, reproduces, verify
+from homeostat.verify import Colour, Suite, baseline, compare, read_suite, refuted, reproduces, verify
 
 COMMAND = "run the tests"
 
@@ -256,6 +256,50 @@ def test_a_fix_is_tried_with_the_same_command_and_its_own_texts() -> None:
     proof = verify(sandbox, {"src/a.py": "fixed"}, before, names("t1"), timeout=7.0, read=read)
     assert proof.verdict is Verdict.PROVEN
     assert sandbox.asked == [(COMMAND, {"src/a.py": "fixed"}, 7.0)]
+
+
+# --- the failing tests alone ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        (counted("t1", passed=0), "still failing: t1"),
+        (counted("t2", passed=0), "it breaks t2"),
+        (ended(None), "the tests did not end within 62 s"),
+        (ended(None, "passed=1 skipped=0"), "the tests did not end within 62 s"),
+    ],
+    ids=["the same failure", "another failure instead", "timeout", "timeout after all passed"],
+)
+def test_the_failing_tests_alone_reject_a_fix(after: Run, reason: str) -> None:
+    alone = suite(counted("t1", passed=0))
+    proof = refuted(alone, suite(after), names("t1"))
+    assert proof is not None
+    assert (proof.verdict, proof.reason) == (Verdict.REJECTED, reason)
+    assert (proof.before, proof.after) == (alone.run, after)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        counted(passed=1),
+        counted("t3", passed=1),
+        ended(1, "passed=1 skipped=0"),
+        ended(2, "a wild traceback"),
+        ended(127, "gone"),
+        counted(passed=0),
+    ],
+    ids=[
+        "passing",
+        "beside another failure",
+        "too little covered",
+        "unreadable",
+        "command gone",
+        "no tests",
+    ],
+)
+def test_the_failing_tests_alone_prove_nothing_and_reject_nothing_unsaid(after: Run) -> None:
+    assert refuted(suite(counted("t1 t3", passed=0)), suite(after), names("t1")) is None
 
 
 # --- once more without a fix ------------------------------------------------------------------------
