@@ -55,8 +55,8 @@ MORE: dict[str, tuple[str, ...]] = {
     ),
     "an end that looks like the other results": (
         "python",
-        "def f(a):\n    if a.b:\n        return 'x'.join(a.c)\n    return a.d.strip()\n",
-        "def f(a):\n    if a.b:\n        return 'x'.join(a.c)\n"
+        "def f(a):\n    if a.b:\n        return ' '.join(a.c)\n    return a.d.strip()\n",
+        "def f(a):\n    if a.b:\n        return ' '.join(a.c)\n"
         '    if not a.d:\n        return ""\n    return a.d.strip()\n',
         "a.d",
     ),
