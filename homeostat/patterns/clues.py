@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,37 +119,11 @@ class Clue:
 
     def culprits(self, sites: Iterable[Node], grammar: Grammar) -> tuple[str, ...]:
         """The expressions that the error may be about, as they stand in the code."""
-        found = dict.fromkeys(text for site in sites for text in self._culprits(site, grammar))
-        return tuple(found)
-
-    def _culprits(self, site: Node, grammar: Grammar) -> Iterable[str]:
         if self.kind is None:
-            return []
-        if not site.children:
-            return [site.text] if site.text == self.name and self.kind in _OF_EXPRESSIONS else []
-        first, last = site.children[0], site.children[-1]
-        if self.name and self.kind is not Kind.READING:
-            exact = [site.text, first.text] if site.text == self.name else []
-            read = site.kind in grammar.members and last.text == self.name
-            return [*exact, *([first.text] if read or _is_indexed_by(site, self.name) else [])]
-        if self.kind is Kind.READING:
-            read = site.kind in grammar.calls and _last_word(first) in (self.name or "loads", "parse")
-            return (
-                [one.text for one in last.children if one.kind in grammar.names or one.children]
-                if read
-                else []
-            )
-        if self.kind in (Kind.ITEMS, Kind.CHANGED):
-            return [site.text] if site.index and site.parent and _is_iterated(site) else []
-        if self.kind in (Kind.TYPE, Kind.NOTHING):
-            operands = site.children if site.kind in _OPERATIONS else ()
-            return [one.text for one in operands if one.children or one.kind in grammar.names]
-        if self.kind is Kind.ZERO:
-            return [last.text] if len(site.children) > 1 and site.children[1].text in _DIVISIONS else []
-        if self.kind in (Kind.KEY, Kind.RANGE):
-            inside = [one.text for one in site.children if one.children or one.kind in grammar.names]
-            return inside if site.kind in _SUBSCRIPTS else []
-        return [first.text] if site.kind in _SUBSCRIPTS or site.kind in grammar.members else []
+            return ()
+        find = _named if self.name and self.kind is not Kind.READING else _CULPRITS.get(self.kind, _read_of)
+        found = (part for site in sites for part in find(self, site, grammar))
+        return tuple(dict.fromkeys(part.text for part in found if _is_code(part, grammar)))
 
 
 _DIVISIONS = frozenset({"/", "//", "%", "/=", "//=", "%="})
@@ -169,13 +143,61 @@ def _is_indexed_by(site: Node, name: str) -> bool:
     return site.kind in _SUBSCRIPTS and len(inside) == 1 and inside[0].text.strip("\"'") == name
 
 
-def _last_word(node: Node) -> str:
-    return node.leaves[-1].text
+def _is_code(node: Node, grammar: Grammar) -> bool:
+    return bool(node.children) or node.kind in grammar.names
 
 
-def _is_iterated(site: Node) -> bool:
-    beside = site.parent.children[site.index - 1] if site.parent else site
-    return beside.text in ("in", "of")
+def _named(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:
+    """The expression of that name, or what a member of that name is read of."""
+    if site.text == clue.name and (site.children or clue.kind in _OF_EXPRESSIONS):
+        return [site, *site.children[:1]]
+    read = site.kind in grammar.members and site.children and site.children[-1].text == clue.name
+    return site.children[:1] if read or _is_indexed_by(site, clue.name) else []
+
+
+def _given(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:
+    """The arguments of a call that reads a text."""
+    if site.kind not in grammar.calls or not site.children:
+        return []
+    called = site.children[0].leaves[-1].text
+    return site.children[-1].children if called in (clue.name or "loads", "parse") else []
+
+
+def _iterated(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:  # noqa: ARG001 - one of a table
+    """What is gone through."""
+    parent = site.parent
+    return [site] if parent and site.index and parent.children[site.index - 1].text in ("in", "of") else []
+
+
+def _operands(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:  # noqa: ARG001
+    return site.children if site.kind in _OPERATIONS else []
+
+
+def _divisor(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:  # noqa: ARG001
+    return site.children[-1:] if len(site.children) > 1 and site.children[1].text in _DIVISIONS else []
+
+
+def _item(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:  # noqa: ARG001
+    """What an item is read of, and its key."""
+    return site.children if site.kind in _SUBSCRIPTS else []
+
+
+def _read_of(clue: Clue, site: Node, grammar: Grammar) -> Iterable[Node]:  # noqa: ARG001
+    """What a member or an item is read of."""
+    return site.children[:1] if site.kind in _SUBSCRIPTS or site.kind in grammar.members else []
+
+
+_CULPRITS: Mapping[Kind, Callable[[Clue, Node, Grammar], Iterable[Node]]] = {
+    Kind.READING: _given,
+    Kind.ITEMS: _iterated,
+    Kind.CHANGED: _iterated,
+    Kind.TYPE: _operands,
+    Kind.NOTHING: _operands,
+    Kind.ZERO: _divisor,
+    Kind.KEY: _item,
+    Kind.RANGE: _item,
+}
+"""Where to look, when the message names nothing."""
 
 
 def clue_of(said: str) -> Clue:

@@ -56,8 +56,10 @@ MORE: dict[str, tuple[str, ...]] = {
     "an end that looks like the other results": (
         "python",
         "def f(a):\n    if a.b:\n        return ' '.join(a.c)\n    return a.d.strip()\n",
-        "def f(a):\n    if a.b:\n        return ' '.join(a.c)\n"
-        '    if not a.d:\n        return ""\n    return a.d.strip()\n',
+        (
+            "def f(a):\n    if a.b:\n        return ' '.join(a.c)\n"
+            '    if not a.d:\n        return ""\n    return a.d.strip()\n'
+        ),
         "a.d",
     ),
     "a method only where it may wait": (
