@@ -73,7 +73,7 @@ _HELPS: Mapping[Kind, Mapping[str, float]] = {
     Kind.ITEMS: {"a default": 200, "a guard": 60, "another value": 30, "a missing await": 100},
     Kind.KEY: {"a guarded access": 60, "a guard": 40, "another string": 3, "another value": 20,
                "a guarded condition": 40, "another word": 3},
-    Kind.RANGE: {"off by one": 6, "one more or less": 4, "another operator of its kind": 3, "a guard": 60,
+    Kind.RANGE: {"off by one": 10, "one more or less": 10, "another operator of its kind": 3, "a guard": 60,
                  "a guarded condition": 40, "the operands the other way round": 30, "another value": 30},
     Kind.CALL: {"called where it is there": 100, "a conversion": 30, "its twin": 3, "another word": 2,
                 "a guard": 20, "a missing await": 60, "without the call": 3},
@@ -235,7 +235,9 @@ def nearness(site: Node, culprits: tuple[str, ...], move: str) -> float:
     """How much likelier a place is the right one than any other of the same lines."""
     if not culprits:
         return 1.0
-    held = bool(site.children) and site.children[0].text in culprits
+    beside = site.parent is not None and site.parent.kind in _SUBSCRIPTS and site.index > 0
+    holder = site.parent if beside else site
+    held = holder is not None and bool(holder.children) and holder.children[0].text in culprits
     if held or (site.text in culprits and move not in OF_HOLDER):
         return AT_CULPRIT
     return WITH_CULPRIT if any(one in site.text for one in culprits) else ELSEWHERE
