@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -26,19 +26,21 @@ from homeostat.records import (
     Use,
 )
 
+Recovery = tuple[Incident, Callable[[Books], Books]]
+"""An incident as it should have been stored, and the change that does it."""
 MANY = 100
 """So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
-STANDING = frozenset({Ending.MERGED, Ending.COMMITTED})
+STANDING = frozenset({Ending.MERGED, Ending.COMMITTED, Ending.EDITED, Ending.RECURRED})
 MOST_STANDING = 50
 """Fixes that a revert is looked for, the newest."""
 
 
 def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:
     """Rebuild what the ledger lost from the comments, and finish commits that a crash left unrecorded."""
-    found = [*_lost(leg, books, pulls), *_unfinished(leg, books)]
-    for incident in found:
+    lost: list[Recovery] = [(i, partial(incidents.settled, incident=i)) for i in _lost(leg, books, pulls)]
+    for incident, change in [*lost, *_unfinished(leg, books)]:
         leg.tell("recovered", fingerprint=incident.ids[0], status=incident.status)
-        books = leg.write(books, partial(incidents.settled, incident=incident), f"Recover {incident.ids[0]}")
+        books = leg.write(books, change, f"Recover {incident.ids[0]}")
     return books
 
 
@@ -59,10 +61,17 @@ def _lost(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> list[Incident
     ]
 
 
-def _unfinished(leg: Leg, books: Books) -> list[Incident]:
+def _unfinished(leg: Leg, books: Books) -> list[Recovery]:
     claimed = [i for i in books.attempts.incidents.values() if i.status is Status.CLAIMED]
     found = [(i, leg.bench.workspace.commit_with(f"Fingerprint: {i.ids[0]}")) for i in claimed]
-    return [incidents.committed(i, commit=sha, now=leg.stamp.now) for i, sha in found if sha]
+    return [_landed(leg, incident, sha) for incident, sha in found if sha]
+
+
+def _landed(leg: Leg, known: Incident, sha: str) -> Recovery:
+    incident = incidents.committed(known, commit=sha, now=leg.stamp.now)
+    slug, exact = leg.repository.slug, known.ids[0]
+    use = Use(known.pattern or "", slug, exact, leg.stamp.now, Ending.COMMITTED, commit=sha)
+    return incident, partial(incidents.landed, incident=incident, use=use)
 
 
 def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, tuple[Lesson, ...]]:
@@ -73,14 +82,13 @@ def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, 
     lessons = learn.lessons(teachings, switches)
     for lesson in lessons:
         leg.tell("learned" if lesson.applied else "would learn", what=lesson.what, pattern=lesson.pattern)
-    books = _without_reverted(leg, books, switches)
     if teachings or len(settled) > MANY:
         looked_at = max((pull.updated_at for pull in settled if pull.updated_at), default=None)
         fold = partial(
             learn.learned, teachings=teachings, now=leg.stamp.now, switches=switches, looked_at=looked_at
         )
         books = leg.write(books, fold, f"Learn from {leg.repository.slug}")
-    return books, lessons
+    return _without_reverted(leg, books, switches), lessons
 
 
 def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | None:

@@ -133,7 +133,7 @@ def rules_line(language: str, rules: Rules) -> str:
     count = sum(len(codes) for codes in rules.rules.values())
     fixes = counted(rules.fixes, "fix")
     where = counted(len({one.repository for one in rules.precedents}), "repository")
-    return f"{language}: {counted(count, 'general rule')}, from {fixes} in {where}"
+    return f"{logged(language)}: {counted(count, 'general rule')}, from {fixes} in {where}"
 
 
 _PLACE_HOLE = re.compile("\N{SECTION SIGN}[a-z]?([0-9]+)")

@@ -103,8 +103,8 @@ def origin_of_rule(candidate: Candidate, record: Record) -> str:
         return f"edit {code(candidate.pattern)}, found by trying, learned from nobody"
     uses = f"used {record.uses} times, {record.success_rate:.0%} merged" if record.uses else "not used before"
     learned = f"learned from {inline(candidate.origin)} ({uses})"
-    errors = ", none known to be about this error" if candidate.searched else ""
-    return f"rule {code(candidate.pattern)}, {learned}{errors}"
+    found = ", found by trying" if candidate.searched else ""
+    return f"rule {code(candidate.pattern)}, {learned}{found}"
 
 
 def origin_of(pattern: Pattern, reader: str) -> str:
@@ -169,7 +169,7 @@ def commit_message(parcel: Parcel) -> str:
         f"{title(parcel.fingerprint)}\n\n"
         f"{one_line(f'{parcel.failure.type}: {parcel.failure.message}')}\n\n"
         f"Verdict: {parcel.proof.verdict}, {one_line(parcel.proof.reason)}\n"
-        f"Pattern: {parcel.candidate.pattern}\n"
+        f"Pattern: {one_line(parcel.candidate.pattern)}\n"
         f"Fingerprint: {parcel.fingerprint.exact}\n"
     )
 

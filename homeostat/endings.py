@@ -129,7 +129,7 @@ def healed(leg: Leg, books: Books, it: Healed) -> Told:
     if not leg.writes:
         return books, outcome(it.case, Result.PLANNED, it.proof.reason, it.trial)
     use = _use(leg, it)
-    if use.precedent:
+    if use.precedent and use.precedent.repository != use.repository:
         books = leg.write(books, partial(incidents.reserved, use=use), f"Try {use.pattern}")
         first = tried_elsewhere(books.library, use.precedent, use.repository, now=use.at)
         if first:
@@ -148,9 +148,7 @@ def on_trial(use: Use) -> str:
 def _use(leg: Leg, it: Healed) -> Use:
     candidate = it.trial.candidate
     slug, exact = leg.repository.slug, it.case.fingerprint.exact
-    seen_in = candidate.precedent
-    elsewhere = seen_in if seen_in and seen_in.repository != slug else None
-    return Use(candidate.pattern, slug, exact, leg.stamp.now, precedent=elsewhere)
+    return Use(candidate.pattern, slug, exact, leg.stamp.now, precedent=candidate.precedent)
 
 
 def _may_commit(leg: Leg, it: Healed) -> bool:
@@ -178,7 +176,7 @@ def _commit(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     """The proof is noted before the push, so that a crash after it leaves all there is to tell."""
     exact = it.case.fingerprint.exact
     message = deliver.commit_message(_parcel(leg, books, it))
-    note = partial(incidents.noted, case=it.case, trials=it.trials, stamp=leg.stamp)
+    note = partial(incidents.noted, case=it.case, trials=it.trials, stamp=leg.stamp, use=use)
     books = leg.write(books, note, f"Note the proof of {exact}")
     commit = leg.bench.workspace.commit(it.trial.patch, message=message, when=leg.stamp.now)
     done = incidents.committed(books.attempts.incidents[exact], commit=commit, now=leg.stamp.now)

@@ -123,8 +123,6 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
     known = incident_of(case, books.attempts.incidents)
     if known and known.claim and known.claim.run != stamp.run and known.claim.until > stamp.now:
         return books
-    if known and known.status is Status.MERGED:
-        books = _with_recurrence(books, known, stamp)
     incident = replace(
         _begun(case, known, stamp.now),
         status=Status.CLAIMED,
@@ -135,7 +133,7 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
     return _stored(books, incident)
 
 
-def _with_recurrence(books: Books, known: Incident, stamp: Stamp) -> Books:
+def recurred(books: Books, known: Incident, stamp: Stamp) -> Books:
     """The books once an error came back after its fix was merged."""
     use = Use(known.pattern or "", stamp.repository, known.ids[0], stamp.now, Ending.RECURRED)
     return replace(books, library=ended(books.library, use, at=stamp.now))
@@ -191,19 +189,20 @@ def gone(known: Incident, *, branch: str, base: str, now: datetime) -> Incident:
     )
 
 
-def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp) -> Books:
+def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp, use: Use) -> Books:
     """The claim with the pattern that was proven, before its fix goes to the branch itself; once only."""
     incident = incident_of(case, books.attempts.incidents)
     pattern = trials[-1].candidate.pattern
     if incident is None or incident.pattern == pattern:
         return books
     incident = replace(incident, pattern=pattern)
+    books = replace(books, library=began(books.library, use))
     return _stored(books, incident, _entry(case, incident, trials, stamp))
 
 
-def landed(books: Books, incident: Incident, use: Use | None = None) -> Books:
+def landed(books: Books, incident: Incident, use: Use) -> Books:
     """The books once a fix is on the branch itself."""
-    library = ended(books.library, use, at=incident.last_tried) if use else books.library
+    library = ended(books.library, use, at=incident.last_tried)
     return _stored(replace(books, library=library), incident)
 
 

@@ -26,6 +26,7 @@ from homeostat.records import (
     PullRequest,
     PullState,
     Result,
+    Status,
     Verdict,
 )
 from homeostat.upkeep import withdraw_gone
@@ -108,6 +109,7 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     no = _impediment(leg, case, budget)
     if no:
         return books, endings.outcome(case, no.result, no.reason)
+    known = incidents.incident_of(case, books.attempts.incidents)
     books = leg.write(
         books, partial(incidents.claimed, case=case, stamp=leg.stamp), f"Claim {case.fingerprint.exact}"
     )
@@ -116,6 +118,9 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     unsteady = leg.bench.unsteady(case)
     if unsteady:
         return endings.unhealed(leg, books, case, unsteady.reason, result=UNSTEADY[unsteady.verdict])
+    if known and known.status is Status.MERGED and leg.settings.learner_on:
+        back = partial(incidents.recurred, known=known, stamp=leg.stamp)
+        books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
     trials = leg.bench.climb(case, candidates)
     proof = trials[-1].deliverable
     if proof is None:
@@ -205,7 +210,8 @@ def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], st
     if Tier.PATTERNS in leg.repository.tiers:
         threshold = confidence_threshold(leg.repository, leg.settings)
         found, nothing = _matching(leg.bench, case, books.library, threshold)
-    if Tier.SEARCH in leg.repository.tiers:
+    if Tier.SEARCH in leg.repository.tiers and not case.open_pull:
+        # A draft says that only a person can tell; a pull request that is open already may be none.
         found = _once(found, _searched(leg.bench, case, books.library))
     return _tried_first(leg, books, found, nothing)
 

@@ -145,6 +145,28 @@ def test_a_revert_quarantines_the_rule_and_is_a_no(story: Story, words: str) -> 
     assert story.incident.status is Status.DECLINED
 
 
+def test_a_fix_that_was_merged_and_reverted_between_two_runs_is_a_no_as_well(story: Story) -> None:
+    sha = story.merge()
+    rule = story.use.pattern
+    story.world.push("main", {"src/rates.py": RATES}, f'Revert "fix"\n\nThis reverts commit {sha}.\n')
+    outcome = story.run()
+    assert outcome
+    assert outcome.result is Result.SKIPPED
+    assert (story.books().library.records[rule].retired or "").startswith("quarantined")
+
+
+def test_no_rule_rests_on_a_reverted_fix(story: Story) -> None:
+    sha = story.merge()
+    story.run()
+    story.world.push("main", {"src/rates.py": RATES}, f'Revert "fix"\n\nThis reverts commit {sha}.\n')
+    story.run()
+    desk = Story(till(story.world.root, "desk"), story.home)
+    outcome = desk.run()
+    assert outcome
+    assert outcome.result is Result.UNHEALED
+    assert not desk.world.forge().pull_requests()
+
+
 def test_a_message_that_only_looks_like_a_revert_is_none(story: Story) -> None:
     story.merge()
     story.run()

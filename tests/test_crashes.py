@@ -11,7 +11,7 @@ from tests.world import SETTINGS, World, environment
 
 pytestmark = pytest.mark.crash
 ROOT = Path(__file__).parent.parent
-PROPOSED, COMMITTED = 13, 11
+PROPOSED, COMMITTED = 14, 12
 """Effects of an undisturbed leg in each mode, pinned: a new effect must join the trial."""
 
 

@@ -2,19 +2,21 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from ast_grep_py import SgRoot
 
-from homeostat.books import parse_library
+from homeostat.books import parse_library, render_library
 from homeostat.conventions import LICENCES, licence_of
 from homeostat.patterns import NamedRule, as_yaml, joined, named_rules, pieces, shared, taught
 from homeostat.patterns.lessons import SPREAD
-from homeostat.records import Fix, Library, Precedent, Record
+from homeostat.records import Fix, Library, Precedent, Record, Rules
 from tests.patterns.test_rules import ELSEWHERE
 from tests.test_cli import LESSONS, git, history, homeostat, lay
+from tests.world import pattern
 
 BEFORE = 'def f(s):\n    v = s["timeout"]\n    return v\n'
 AFTER = BEFORE.replace('s["timeout"]', 's.get("timeout", 0)')
@@ -109,6 +111,36 @@ def test_what_is_no_library_is_not_imported(tmp_path: Path) -> None:
     said = homeostat("patterns", "import", tmp_path / "other.json", "--library", tmp_path / "ours.json")
     assert said.code == 2
     assert not (tmp_path / "ours.json").exists()
+
+
+FAULTS: dict[str, tuple[dict[str, dict[str, list[int]]], dict[str, list[int]]]] = {
+    "a tally of a fix that is not there": ({"P0||x": {"y": [1, 7]}}, {}),
+    "an empty tally": ({"P0||x": {"y": []}}, {}),
+    "a place that is none": ({"zzz": {"y": [1, 0]}}, {}),
+    "a hole that is none": ({"P0||x": {"⟦zz9⟧": [1, 0]}}, {}),
+    "a row of one": ({}, {"X0,1,0": [1]}),
+    "a trial that is none": ({}, {"hello": [1, 2]}),
+    "a share beyond all": ({}, {"K1,1,-99999": [1, 2]}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_library_that_could_not_be_asked_is_not_imported(name: str, tmp_path: Path) -> None:
+    rules, trials = FAULTS[name]
+    tables = Rules(rules=rules, trials=trials, precedents=[Precedent("a/b", "#1")])
+    other, ours = tmp_path / "other.json", tmp_path / "ours.json"
+    other.write_bytes(render_library(Library(rules={"python": tables})))
+    said = homeostat("patterns", "import", other, "--library", ours)
+    assert said.code == 2
+    assert "is not a library that may be imported: " in said.err
+    assert not ours.exists()
+
+
+def test_what_is_retired_is_not_given_away_and_a_duplicate_is_not_taken() -> None:
+    ours = Library((pattern("p-a", "a.py", "x = a[1]", "x = a[2]"),))
+    theirs = Library((pattern("p-b", "b.py", "x = a[1]", "x = a[2]"),))
+    assert joined(ours, theirs).patterns == ours.patterns
+    assert shared(Library((replace(ours.patterns[0], retired="it failed"),))).patterns == ()
 
 
 # --- for ast-grep ---------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from homeostat.cli.choices import library, library_argument, readable
 from homeostat.cli.lines import requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
-from homeostat.outbound import counted
+from homeostat.outbound import counted, one_line
 from homeostat.patterns import (
     added,
     alone,
@@ -26,6 +26,7 @@ from homeostat.patterns import (
     back_test,
     common,
     error_names,
+    fault_of,
     joined,
     named_rules,
     shared,
@@ -182,9 +183,12 @@ def import_library(other: Path, library_path: Path) -> None:
     """Add what another library has learned. Its rules start without a record here."""
     ours = library(library_path) if library_path.exists() else Library()
     theirs = library(other)
+    fault = fault_of(theirs)
+    if fault:
+        raise ConfigError(f"{other} is not a library that may be imported: {fault}. Nothing was changed.")
     both = common(ours, theirs)
     if both:
-        some = f"{counted(len(both), 'fix')}, such as {both[0]}"
+        some = f"{counted(len(both), 'fix')}, such as {one_line(str(both[0]))}"
         raise ConfigError(
             f"{library_path} and {other} both learned from {some}: it would count twice. "
             "Nothing was changed: import a library that was learned from other fixes."

@@ -3,7 +3,7 @@
 from homeostat.patterns.astgrep import as_yaml
 from homeostat.patterns.backtest import Score, alone, back_test
 from homeostat.patterns.clues import error_names
-from homeostat.patterns.exchange import common, joined, shared
+from homeostat.patterns.exchange import common, fault_of, joined, shared
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
@@ -30,6 +30,7 @@ __all__ = [
     "ended",
     "error_names",
     "extract",
+    "fault_of",
     "fixes_in",
     "joined",
     "language_of",

@@ -33,6 +33,8 @@ _AROUND = ("{}", "f({})", "if ({}) g()", "[{}, 1]")
 _MEANT = f"^({'|'.join(sorted(CONSTANTS))})$"
 """What is kept as it is, and no hole."""
 _WHOLE = f"{OPENS}{SITE}{CLOSES}"
+_UNSAID = re.compile(r"\A\Z|\n|\$[A-Z_]")
+"""New code that is none, of several lines, or with what ast-grep takes for a hole."""
 NOWHERE = "0"
 """The context of a rule that does not ask what its place stands in."""
 
@@ -40,7 +42,7 @@ NOWHERE = "0"
 def as_yaml(rule: NamedRule) -> str | None:
     """The rule for ast-grep; None where it cannot be said, or is not proved to mean the same."""
     level, inside, told = rule.place.partition("||")
-    if not inside or level[1] != NOWHERE or marks(rule.code) or "\n" in rule.code or not rule.code:
+    if not inside or level[1] != NOWHERE or marks(rule.code) or _UNSAID.search(rule.code):
         return None
     grammar = GRAMMARS[rule.language]
     pattern = told.partition(":")[2] if level[0] == Level.PARTS else told

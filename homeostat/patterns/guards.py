@@ -63,6 +63,8 @@ _CONDITIONS = frozenset(
      "if_clause", "else_if_clause"}
 )  # fmt: skip
 _JUNCTIONS = frozenset({"and", "or", "&&", "||"})
+MOST_READ = 200
+"""Characters of a result that are looked at."""
 MOST_NAMES = 4
 """Names of a statement that are guarded where it is not known what is missing."""
 
@@ -158,7 +160,10 @@ def _ends(site: Node, language: str) -> tuple[str, ...]:
     while node is not None and "function" not in node.kind and "method" not in node.kind:
         node = node.parent
     results = [one.text for one in node.walk() if one.kind == "return_statement"] if node is not None else []
-    like = next((value for text in results for value, words in _RESULTS.items() if words.search(text)), None)
+    like = next(
+        (value for text in results for value, words in _RESULTS.items() if words.match(text[:MOST_READ])),
+        None,
+    )
     return tuple(sorted(ends, key=lambda end: like is None or like not in end))
 
 

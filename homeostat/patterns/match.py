@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from homeostat.patterns.anchor import apply_hunks
 from homeostat.patterns.record import precedent_of
 from homeostat.patterns.structural import Suspicion, structural
-from homeostat.patterns.uses import lower_bound
+from homeostat.patterns.uses import disgraced, lower_bound
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
 
@@ -65,7 +65,12 @@ def match(
     `said` is the error as it was raised: its type, a colon, its message.
     """
     by_id = {pattern.id: pattern for pattern in library.patterns}
-    eligible = [p for p in library.patterns if p.retired is None and p.language == language]
+    bad = disgraced(library)
+    eligible = [
+        p
+        for p in library.patterns
+        if p.retired is None and p.language == language and str(precedent_of(p.provenance)) not in bad
+    ]
     ranked = sorted(
         (candidate for pattern in eligible for candidate in _candidates(pattern, found, source)),
         key=lambda c: (

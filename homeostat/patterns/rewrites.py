@@ -115,7 +115,7 @@ def joint_of(site: Node, grammar: Grammar) -> str:
 def filled(rewrite: str, holes: Mapping[str, int], found: Mapping[str, str]) -> str:
     """New code with its holes filled; `found` by mark."""
     texts = {str(number): text for text, number in holes.items()}
-    return HOLE.sub(lambda hole: found[hole[0]] if hole["role"] else texts[hole["number"]], rewrite)
+    return HOLE.sub(lambda hole: found[hole[0]] if hole["role"] else texts.get(hole["number"], ""), rewrite)
 
 
 def marks(rewrite: str) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,7 +12,7 @@ from homeostat.outbound import counted
 from homeostat.patterns.grammars import family, grammar_of
 from homeostat.patterns.lessons import SEARCH, SPREAD
 from homeostat.patterns.proposals import Means, Place, Reader, proposals
-from homeostat.patterns.uses import lower_bound
+from homeostat.patterns.uses import disgraced, lower_bound
 from homeostat.ports import Source
 from homeostat.records import Candidate, Frame, Library, Precedent, Proposal, Record, Rules
 
@@ -65,7 +65,9 @@ def structural(
     tried = (
         candidate for frame in _suspects(frames) for candidate in _at(frame, error, library, source, language)
     )
-    distinct = {tuple(sorted(candidate.edits.items())): candidate for candidate in tried}
+    distinct: dict[tuple[tuple[str, str], ...], Candidate] = {}
+    for candidate in tried:
+        distinct.setdefault(tuple(sorted(candidate.edits.items())), candidate)
     yield from islice(distinct.values(), MOST_CANDIDATES)
 
 
@@ -85,9 +87,9 @@ def searched(
     found: dict[str, Candidate] = {}
     for depth, frame in enumerate(_suspects(frames)):
         proposed = _proposed(frame, Suspicion(None, said, depth > 0), known, source, language)
-        for path, one in _by_record(proposed, library):
+        for path, one in _by_record(proposed, library, known):
             origin, precedent = _origin(known, one)
-            what = "what mended other errors" if origin else one.place.removeprefix(SEARCH)
+            what = "what mended code elsewhere" if origin else one.place.removeprefix(SEARCH)
             why = f"{what}, at {path}:{frame.line}"
             likely = one.confidence * FURTHER**depth
             candidate = Candidate({path: one.after}, one.id, likely, why, origin, precedent, searched=True)
@@ -99,7 +101,7 @@ def _at(
     frame: Frame, error: Suspicion, library: Library, source: Source, language: str
 ) -> Iterator[Candidate]:
     known = library.rules.get(family(language), Rules())
-    ranked = _by_record(_proposed(frame, error, known, source, language), library)
+    ranked = _by_record(_proposed(frame, error, known, source, language), library, known)
     for path, proposal in ranked:
         if proposal.confidence * FAR_BEHIND < ranked[0][1].confidence:
             break
@@ -109,15 +111,24 @@ def _at(
         yield Candidate({path: proposal.after}, proposal.id, certainty, why, origin, precedent)
 
 
-def _by_record(proposed: Sequence[tuple[str, Proposal]], library: Library) -> list[tuple[str, Proposal]]:
-    """Without what is retired or quarantined, and what failed before behind what did not."""
+def _by_record(
+    proposed: Sequence[tuple[str, Proposal]], library: Library, known: Rules
+) -> list[tuple[str, Proposal]]:
+    """Without what is retired, quarantined or rests on reverted fixes alone; what failed comes later."""
+    bad = disgraced(library)
     judged = [(one, library.records.get(one[1].id, Record())) for one in proposed]
     kept = [
         (path, replace(proposal, confidence=proposal.confidence * record.success_rate))
         for (path, proposal), record in judged
-        if record.retired is None
+        if record.retired is None and not _rests_on(bad, known, proposal)
     ]
     return sorted(kept, key=lambda one: (-one[1].confidence, -lower_bound(library, one[1].id)))
+
+
+def _rests_on(bad: Container[str], known: Rules, proposal: Proposal) -> bool:
+    tallies: Mapping[str, list[int]] = known.rules.get(proposal.place, {})
+    _, *where = tallies.get(proposal.code, [0])
+    return bool(where) and all(str(known.precedents[number]) in bad for number in where)
 
 
 def _proposed(

@@ -20,10 +20,12 @@ ON_TRIAL = timedelta(days=30)
 SURE = 1.64
 """Standard deviations below the share that the lower bound lies."""
 MOST_USES = 5_000
-"""Settled uses that are kept."""
+"""Uses that are kept, the newest."""
 
 _RESULTS = {Ending.MERGED: True, Ending.EDITED: False, Ending.CLOSED: False}
 """What counts as a use, and whether it was a success."""
+_SHARES = {**_RESULTS, Ending.REVERTED: False, Ending.RECURRED: False}
+"""What each use came to in the end."""
 _GOOD = frozenset({Ending.MERGED, Ending.COMMITTED})
 _LATER = frozenset({Ending.REVERTED, Ending.RECURRED})
 """What may still become of a fix that stands."""
@@ -32,8 +34,14 @@ Judged = TypeVar("Judged", Pattern, Record)
 
 
 def began(library: Library, use: Use) -> Library:
-    """The library with a fix that is about to be delivered, or was; one stands open for a fingerprint."""
-    others = [one for one in library.uses if not (_is_of(one, use) and one.ending is Ending.OPEN)]
+    """The library with a fix that is about to be delivered, or was; one stands open for a fingerprint.
+
+    One that is renewed keeps its time and its pull request.
+    """
+    standing = next((one for one in library.uses if _is_of(one, use) and _open(one)), None)
+    if standing and standing.pattern == use.pattern:
+        use = replace(use, at=standing.at, pull=use.pull or standing.pull)
+    others = [one for one in library.uses if one is not standing]
     return replace(library, uses=(*others[-MOST_USES:], use))
 
 
@@ -43,9 +51,7 @@ def ended(library: Library, use: Use, *, at: datetime) -> Library:
     An ending that comes later, such as a revert, is told of the newest fix that stands.
     """
     later = use.ending in _LATER
-    known = [
-        one for one in library.uses if _is_of(one, use) and (one.ending in _GOOD if later else _open(one))
-    ]
+    known = [one for one in library.uses if _is_of(one, use) and _may_end(one, use)]
     if later and not known:
         return library
     last = known[-1] if known else use
@@ -53,6 +59,12 @@ def ended(library: Library, use: Use, *, at: datetime) -> Library:
     done = replace(last, ending=use.ending, commit=commit, pull=use.pull or last.pull)
     uses = tuple(done if one is last else one for one in library.uses) if known else (*library.uses, done)
     return _judged(replace(library, uses=uses, updated=at), done)
+
+
+def _may_end(one: Use, as_told: Use) -> bool:
+    if as_told.ending is Ending.REVERTED:
+        return bool(one.commit) and one.commit == as_told.commit and one.ending is not Ending.REVERTED
+    return one.ending in _GOOD if as_told.ending in _LATER else _open(one)
 
 
 def _is_of(one: Use, other: Use) -> bool:
@@ -78,18 +90,28 @@ def _with_record(library: Library, pattern: str, record: Record) -> Library:
 
 def _after(known: Judged, use: Use) -> Judged:
     """A record once a use has ended: a result is counted; what undoes one only lowers the rate."""
-    if use.ending in _LATER:
-        where = Precedent(use.repository, f"#{use.pull}" if use.pull else use.commit[:10])
-        reason = f"quarantined: its fix was reverted, {where}" if use.ending is Ending.REVERTED else None
-        rate = known.success_rate * (1 - ALPHA)
-        return replace(known, success_rate=round(rate, 6), retired=known.retired or reason)
-    if use.ending not in _RESULTS:
+    if use.ending not in _SHARES:
         return known
-    rate = known.success_rate + ALPHA * (_RESULTS[use.ending] - known.success_rate)
-    uses = known.uses + 1
-    failing = uses >= RETIRE_AFTER and rate < RETIRE_BELOW
-    reason = f"success rate {rate:.0%} after {uses} uses" if failing else known.retired
+    uses = known.uses + (use.ending in _RESULTS)
+    rate = known.success_rate + ALPHA * (_SHARES[use.ending] - known.success_rate)
+    reason = known.retired
+    if uses >= RETIRE_AFTER and rate < RETIRE_BELOW:
+        reason = f"success rate {rate:.0%} after {uses} uses"
+    if use.ending is Ending.REVERTED:
+        reason = f"quarantined: its fix was reverted, {merge_of(use)}"
     return replace(known, uses=uses, success_rate=round(rate, 6), retired=reason)
+
+
+def merge_of(use: Use) -> Precedent:
+    """The merge that a use became, as rules that were learned from it name it."""
+    return Precedent(use.repository, f"#{use.pull}" if use.pull else use.commit[:10])
+
+
+def disgraced(library: Library) -> frozenset[str]:
+    """The fixes that no rule may rest on: those that were reverted, and those that they came from."""
+    reverted = [one for one in library.uses if one.ending is Ending.REVERTED]
+    origins = [one.precedent for one in reverted if one.precedent]
+    return frozenset(map(str, [*origins, *map(merge_of, reverted)]))
 
 
 def tried_elsewhere(
@@ -97,11 +119,15 @@ def tried_elsewhere(
 ) -> Use | None:
     """The open use for which a rule must wait here: it is tried in one repository before it goes everywhere.
 
-    None once a such a fix was merged in a repository other than its own.
+    None once such a fix was merged in a repository other than its own.
     """
     if precedent is None or precedent.repository == repository:
         return None
-    elsewhere = [one for one in library.uses if str(one.precedent) == str(precedent)]
+    elsewhere = [
+        one
+        for one in library.uses
+        if str(one.precedent) == str(precedent) and one.repository != precedent.repository
+    ]
     if any(one.ending in _GOOD for one in elsewhere):
         return None
     return next((one for one in elsewhere if one.repository != repository and _holds(one, now)), None)
@@ -117,7 +143,7 @@ def lower_bound(library: Library, pattern: str) -> float:
     The lower end of Wilson's interval; 0 for a rule that was never used.
     """
     results = [
-        _RESULTS[one.ending] for one in library.uses if one.pattern == pattern and one.ending in _RESULTS
+        _SHARES[one.ending] for one in library.uses if one.pattern == pattern and one.ending in _SHARES
     ]
     count = len(results)
     if not count:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from homeostat.patterns import began, ended, lower_bound, tried_elsewhere
-from homeostat.patterns.uses import ON_TRIAL, RESERVED
+from homeostat.patterns.uses import ON_TRIAL, RESERVED, disgraced
 from homeostat.records import Ending, Hunk, Library, Pattern, Precedent, Provenance, Record, Rule, Use
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
@@ -23,7 +23,8 @@ def pattern(name: str = "p-1", *, uses: int = 0, rate: float = 1.0, retired: str
 def use(
     name: str = "p-1", ending: Ending = Ending.OPEN, *, pull: int | None = 1, where: str = "acme/till"
 ) -> Use:
-    return Use(name, where, f"hs1-{pull}", NOW, ending, pull=pull, precedent=ORIGIN)
+    commit = "" if ending is Ending.OPEN else f"{pull}" * 40
+    return Use(name, where, f"hs1-{pull}", NOW, ending, pull=pull, commit=commit, precedent=ORIGIN)
 
 
 def judged(library: Library, *endings: Ending, name: str = "p-1") -> Library:
@@ -116,6 +117,27 @@ def test_a_revert_quarantines_the_rule() -> None:
     reverted = ended(merged, use("r-1", Ending.REVERTED), at=LATER)
     assert reverted.records == {"r-1": Record(1, 0.9, "quarantined: its fix was reverted, acme/till#1")}
     assert [one.ending for one in reverted.uses] == [Ending.REVERTED]
+
+
+def test_what_a_reverted_fix_came_from_and_what_it_taught_is_no_ground_for_a_rule() -> None:
+    merged = judged(Library(), Ending.MERGED, name="r-1")
+    assert disgraced(merged) == frozenset()
+    reverted = ended(merged, use("r-1", Ending.REVERTED), at=LATER)
+    assert disgraced(reverted) == {"acme/shop#7", "acme/till#1"}
+
+
+def test_a_rule_whose_fixes_come_back_is_retired() -> None:
+    library = Library()
+    for _ in range(30):
+        library = judged(library, Ending.MERGED, name="r-1")
+        library = ended(library, use("r-1", Ending.RECURRED), at=LATER)
+    assert (library.records["r-1"].retired or "").startswith("success rate 4")
+
+
+def test_a_renewed_trial_is_no_longer_for_it() -> None:
+    trial = began(Library(), use("r-1"))
+    renewed = began(trial, replace(use("r-1", pull=None), fingerprint="hs1-1", at=LATER))
+    assert renewed.uses == trial.uses
 
 
 def test_an_error_that_comes_back_lowers_the_rule_once() -> None:
