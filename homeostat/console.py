@@ -176,7 +176,7 @@ def score_lines(repository: str, score: Score, rule: str | None) -> list[str]:
     known = f" ({counted(score.known, 'fix')} more it had learned from)" if score.known else ""
     lines = [f"{repository}: asked about {counted(score.asked, 'fix')}{known}"]
     if rule:
-        right = score.among(len(score.ranks) and max(score.ranks))
+        right = len(score.ranks)
         return [
             *lines,
             f"{rule} proposed something for {score.proposed}, what the developer wrote for {right}",

@@ -15,7 +15,7 @@ from homeostat import console
 from homeostat.assembly import lesson_of_commit, mined, past_fixes
 from homeostat.books import render_library
 from homeostat.cli.choices import library, library_argument, readable
-from homeostat.cli.lines import requests, whole
+from homeostat.cli.lines import Raised, requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
 from homeostat.outbound import counted, one_line
@@ -41,12 +41,6 @@ name_option = click.option(
 
 
 @dataclass(frozen=True, slots=True)
-class _Error:
-    type: str = ""
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Lesson:
     """A merged fix, as a line of JSON."""
 
@@ -55,7 +49,7 @@ class _Lesson:
     path: str
     before: str
     after: str
-    error: _Error | None = None
+    error: Raised | None = None
     repository: str | None = None
     licence: str = ""
 
@@ -63,7 +57,7 @@ class _Lesson:
         """As the library learns it; an id such as `owner/name@sha` names the repository too."""
         repository, _, at = self.id.partition("@")
         seen_in = Precedent(self.repository or repository, at or self.id, self.licence)
-        names = error_names(self.error.type, f"{self.error.type}: {self.error.message}") if self.error else []
+        names = error_names(self.error.type, self.error.said) if self.error else []
         before, after = whole(self.before), whole(self.after)
         return Fix(self.id, self.language, self.path, before, after, seen_in, names[0] if names else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -26,3 +27,16 @@ def requests(lines: Iterable[bytes], shape: type[T]) -> Iterator[T]:
                 yield decoder.decode(line.decode(errors="replace").encode(errors="replace"))
             except (msgspec.MsgspecError, RecursionError) as error:
                 raise ConfigError(f"standard input, line {number}: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An error, as far as a line of JSON tells of it."""
+
+    type: str = ""
+    message: str = ""
+
+    @property
+    def said(self) -> str:
+        """As it was raised."""
+        return f"{self.type}: {self.message}"

@@ -14,7 +14,7 @@ import msgspec
 from homeostat import console
 from homeostat.cli.choices import json_option, library, library_argument
 from homeostat.cli.learning import back_tested, export_library, import_library, learn, mine
-from homeostat.cli.lines import requests, whole
+from homeostat.cli.lines import Raised, requests, whole
 from homeostat.errors import ConfigError
 from homeostat.patterns import Place, Suggester, language_of, named_rules
 from homeostat.records import Proposal
@@ -61,12 +61,6 @@ def show(pattern_id: str, library_path: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Error:
-    type: str = ""
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Question:
     """A failing piece of code, as a line of JSON."""
 
@@ -75,12 +69,12 @@ class _Question:
     path: str
     source: str
     lines: tuple[int, int] | None = None
-    error: _Error | None = None
+    error: Raised | None = None
 
     def place(self) -> Place:
         """As the library is asked about it: without an error, the lines are those to change."""
         kind = self.error.type if self.error else None
-        said = f"{self.error.type}: {self.error.message}" if self.error else ""
+        said = self.error.said if self.error else ""
         return Place(whole(self.source), self.lines, kind, said, exact=self.error is None)
 
 
