@@ -31,6 +31,7 @@ Recovery = tuple[Incident, Callable[[Books], Books]]
 MANY = 100
 """So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
 STANDING = frozenset({Ending.MERGED, Ending.COMMITTED, Ending.EDITED, Ending.RECURRED})
+"""Endings of fixes that are on the branch, where a revert may follow."""
 MOST_STANDING = 50
 """Fixes that a revert is looked for, the newest."""
 

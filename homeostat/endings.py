@@ -133,16 +133,10 @@ def healed(leg: Leg, books: Books, it: Healed) -> Told:
         books = leg.write(books, partial(incidents.reserved, use=use), f"Try {use.pattern}")
         first = tried_elsewhere(books.library, use.precedent, use.repository, now=use.at)
         if first:
-            return unhealed(leg, books, it.case, on_trial(first), trials=it.trials)
+            return unhealed(leg, books, it.case, incidents.on_trial(first), trials=it.trials)
     if _may_commit(leg, it):
         return _commit(leg, books, it, use)
     return _propose(leg, books, it, use)
-
-
-def on_trial(use: Use) -> str:
-    """Why a rule is not used for now."""
-    where = f"{use.repository}#{use.pull}" if use.pull else use.repository
-    return f"{use.pattern} is new: it is tried in {where} before it goes further"
 
 
 def _use(leg: Leg, it: Healed) -> Use:

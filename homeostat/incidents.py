@@ -200,6 +200,12 @@ def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp, use: 
     return _stored(books, incident, _entry(case, incident, trials, stamp))
 
 
+def on_trial(use: Use) -> str:
+    """Why a rule is not used for now."""
+    where = f"{use.repository}#{use.pull}" if use.pull else use.repository
+    return f"{use.pattern} is new: it is tried in {where} before it goes further"
+
+
 def landed(books: Books, incident: Incident, use: Use) -> Books:
     """The books once a fix is on the branch itself."""
     library = ended(books.library, use, at=incident.last_tried)

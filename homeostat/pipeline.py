@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from homeostat import deliver, endings, incidents, reception, triage
+from homeostat import candidates, deliver, endings, incidents, reception, triage
 from homeostat.aftermath import recover, study
 from homeostat.bench import Bench, summary_of
 from homeostat.cases import Case, gathered
-from homeostat.config import Tier, confidence_threshold
 from homeostat.errors import HomeostatError, LedgerError
 from homeostat.incidents import Trial
 from homeostat.leg import DryRun, Leg
-from homeostat.patterns import digest, match, own_frames, searched, tried_elsewhere
+from homeostat.patterns import digest
 from homeostat.records import (
     Books,
-    Candidate,
     Failure,
     LegReport,
     Library,
@@ -32,8 +30,6 @@ from homeostat.records import (
 from homeostat.upkeep import withdraw_gone
 from homeostat.verify import Colour
 
-LEARNED_FIRST = 6
-"""Learned candidates that are tried before the search."""
 UNSTEADY = {Verdict.FLAKY: Result.FLAKY, Verdict.ENVIRONMENT_BROKEN: Result.BROKEN}
 
 
@@ -101,11 +97,11 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
         told = endings.outcome(case, no.result, no.reason)
         pull = case.standing
         return books, replace(told, pull=pull.number, url=pull.url) if pull else told
-    candidates, nothing = _candidates(leg, books, case)
-    if not candidates:
+    found, nothing = candidates.for_leg(leg, books, case)
+    if not found:
         return endings.unhealed(leg, books, case, nothing)
     if leg.dry_run is DryRun.PLAN:
-        return books, endings.planned(case, candidates)
+        return books, endings.planned(case, found)
     no = _impediment(leg, case, budget)
     if no:
         return books, endings.outcome(case, no.result, no.reason)
@@ -121,7 +117,7 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     if known and known.status is Status.MERGED and leg.settings.learner_on:
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
         books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
-    trials = leg.bench.climb(case, candidates)
+    trials = leg.bench.climb(case, found)
     proof = trials[-1].deliverable
     if proof is None:
         return endings.failed(leg, books, case, trials)
@@ -139,8 +135,7 @@ def fix(
 
 
 def _fixed(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Fixed:
-    found, nothing = _matching(bench, case, library, threshold)
-    found = _once(found, _searched(bench, case, library) if search else [])
+    found, nothing = candidates.for_checkout(bench, case, library, threshold=threshold, search=search)
     if not found or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found else nothing)
     unsteady = bench.unsteady(case)
@@ -201,60 +196,3 @@ def _impediment(leg: Leg, case: Case, budget: str | None) -> triage.Refusal | No
     if stranger:
         return triage.Refusal(Result.SKIPPED, f"{stranger} has committed to its branch: it is left to them")
     return None
-
-
-def _candidates(leg: Leg, books: Books, case: Case) -> tuple[list[Candidate], str]:
-    if not leg.settings.matcher_on:
-        return [], "matching is turned off"
-    found, nothing = list[Candidate](), "learned patterns are turned off by `tiers`"
-    if Tier.PATTERNS in leg.repository.tiers:
-        threshold = confidence_threshold(leg.repository, leg.settings)
-        found, nothing = _matching(leg.bench, case, books.library, threshold)
-    if Tier.SEARCH in leg.repository.tiers and not case.open_pull:
-        # A draft says that only a person can tell; a pull request that is open already may be none.
-        found = _once(found, _searched(leg.bench, case, books.library))
-    return _tried_first(leg, books, found, nothing)
-
-
-def _once(learned: Sequence[Candidate], others: Sequence[Candidate]) -> list[Candidate]:
-    """The best of what was learned, then the search, then the rest; equal patches once."""
-    found = [*learned[:LEARNED_FIRST], *others, *learned[LEARNED_FIRST:]]
-    distinct = {tuple(sorted(one.edits.items())): one for one in reversed(found)}
-    return [one for one in found if distinct[tuple(sorted(one.edits.items()))] is one]
-
-
-def _tried_first(
-    leg: Leg, books: Books, found: Sequence[Candidate], nothing: str
-) -> tuple[list[Candidate], str]:
-    """Without the rules that are new and are being tried in another repository."""
-    here = leg.repository.slug
-    waits = [tried_elsewhere(books.library, one.precedent, here, now=leg.stamp.now) for one in found]
-    free = [one for one, first in zip(found, waits, strict=True) if first is None]
-    first = next((use for use in waits if use), None)
-    return free, endings.on_trial(first) if first and not free else nothing
-
-
-def _searched(bench: Bench, case: Case, library: Library) -> list[Candidate]:
-    """What the search tries: nothing without a test that shows the failure, to tell right from wrong."""
-    if not case.failure.tests:
-        return []
-    frames, failure = own_frames(case.fingerprint), case.failure
-    return searched(frames, library, bench.workspace, language=failure.language, said=_said(case))
-
-
-def _said(case: Case) -> str:
-    return f"{case.failure.type}: {case.failure.message}"
-
-
-def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> tuple[list[Candidate], str]:
-    """The candidates at or above the threshold, and why there are none."""
-    language, said = case.failure.language, _said(case)
-    found = match(case.fingerprint, library, bench.workspace, language=language, said=said)
-    sure = [candidate for candidate in found if candidate.confidence >= threshold]
-    if found and not sure:
-        nearest = f"{found[0].pattern} with confidence {found[0].confidence:.2f}"
-        return (
-            [],
-            f"no learned pattern is sure enough: the nearest is {nearest}, {threshold:.2f} is asked for",
-        )
-    return sure, "no learned pattern matches" if library.patterns else "no pattern has been learned yet"

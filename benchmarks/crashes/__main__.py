@@ -10,26 +10,26 @@ people taught, and with what the fixes of the other programs taught besides, eac
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import shutil
 import statistics
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 
 from benchmarks.crashes.check import HERE, LANGUAGES, Language, started, tested
+from benchmarks.recurrence import fixes
 from homeostat.assembly import Checkout, checkout_bench
 from homeostat.config import settings
-from homeostat.patterns import pieces, taught
+from homeostat.patterns import error_name, pieces, taught
 from homeostat.pipeline import Fixed, fix
 from homeostat.records import Fix, Library, Precedent, Rules
 
 MOST_RUNS = 20
 """Candidates within which a program must be healed."""
-FILES = {"python": "python", "javascript": "js"}
+FILES = ("python", "js")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Healing:
 
     language: str
     name: str
-    error: str
+    error: str | None
     runs: int | None
     """Candidates up to the one that the visible tests proved; None when none was."""
     right: bool
@@ -55,7 +55,8 @@ def healed(language: Language, name: str, rules: Mapping[str, Rules]) -> Healing
         for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "Start")):
             started(("git", "-c", "user.name=a", "-c", "user.email=a@b", *words), folder)
         found = _fixed(folder, " ".join((*language.command, visible)), Library(rules=rules))
-        error = found[0].case.fingerprint.type if found else "?"
+        first = found[0].case.failure if found else None
+        error = error_name(first.type, f"{first.type}: {first.message}") if first else None
         proven = next((one for one in found if one.proof), None)
         if proven is None:
             return Healing(language.name, name, error, None, right=False, pattern="")
@@ -76,19 +77,7 @@ def _fixed(folder: Path, command: str, library: Library) -> list[Fixed]:
         return fix(bench, None, library, threshold=0.8, search=True)
 
 
-def fixes_of_people(data: Path, count: int) -> Iterator[Fix]:
-    """Fix commits with six lines around and no error named."""
-    for language, name in FILES.items():
-        with gzip.open(data / f"{name}_train.jsonl.gz", "rt", encoding="utf-8") as rows:
-            for row, _ in zip(map(json.loads, rows), range(count), strict=False):
-                before, after = (
-                    row["ctx_before"] + row[side] + row["ctx_after"] for side in ("before_hunk", "after_hunk")
-                )
-                seen_in = Precedent(row["repo"], row["id"])
-                yield Fix(row["id"], language, row["path"], before, after, seen_in)
-
-
-def fix_of_program(language: Language, name: str, error: str) -> Fix:
+def fix_of_program(language: Language, name: str, error: str | None) -> Fix:
     """The corpus's own fix of a program, as its library would learn it."""
     module, *_, patch = language.files(name)
     with tempfile.TemporaryDirectory(prefix="crash-") as made:
@@ -127,7 +116,8 @@ def main() -> None:
     errors = {one.name: one.error for one in found}
     rules: Mapping[str, Rules] = {}
     if chosen.data:
-        rules, count = taught({}, fixes_of_people(chosen.data, chosen.fixes))
+        several = (islice(fixes(chosen.data, name), chosen.fixes) for name in FILES)
+        rules, count = taught({}, chain.from_iterable(several))
         told(f"{count} fixes of other people", [healed(*program, rules) for program in programs])
     lessons = {name: pieces(fix_of_program(language, name, errors[name])) for language, name in programs}
     found = []
@@ -144,7 +134,7 @@ def main() -> None:
                 if one.runs
                 else "-"
             )
-            print(f"  {one.language:11s} {one.name:24s} {one.error:16s} {what}")  # noqa: T201
+            print(f"  {one.language:11s} {one.name:24s} {one.error or '?':40s} {what}")  # noqa: T201
 
 
 if __name__ == "__main__":

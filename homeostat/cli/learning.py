@@ -25,7 +25,7 @@ from homeostat.patterns import (
     as_yaml,
     back_test,
     common,
-    error_names,
+    error_name,
     fault_of,
     joined,
     named_rules,
@@ -57,9 +57,9 @@ class _Lesson:
         """As the library learns it; an id such as `owner/name@sha` names the repository too."""
         repository, _, at = self.id.partition("@")
         seen_in = Precedent(self.repository or repository, at or self.id, self.licence)
-        names = error_names(self.error.type, self.error.said) if self.error else []
+        error = error_name(self.error.type, self.error.said) if self.error else None
         before, after = whole(self.before), whole(self.after)
-        return Fix(self.id, self.language, self.path, before, after, seen_in, names[0] if names else None)
+        return Fix(self.id, self.language, self.path, before, after, seen_in, error)
 
 
 @click.command("learn")

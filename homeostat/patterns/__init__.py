@@ -2,13 +2,13 @@
 
 from homeostat.patterns.astgrep import as_yaml
 from homeostat.patterns.backtest import Score, alone, back_test
-from homeostat.patterns.clues import error_names
+from homeostat.patterns.clues import error_name
 from homeostat.patterns.exchange import common, fault_of, joined, shared
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
 from homeostat.patterns.record import Cause, Changes, added, change_of, digest, extract, fixes_in
-from homeostat.patterns.structural import searched
+from homeostat.patterns.structural import once, searched
 from homeostat.patterns.teaching import NamedRule, Suggester, named_rules, pieces, taught
 from homeostat.patterns.uses import began, ended, lower_bound, tried_elsewhere
 
@@ -28,7 +28,7 @@ __all__ = [
     "common",
     "digest",
     "ended",
-    "error_names",
+    "error_name",
     "extract",
     "fault_of",
     "fixes_in",
@@ -37,6 +37,7 @@ __all__ = [
     "lower_bound",
     "match",
     "named_rules",
+    "once",
     "own_frames",
     "pieces",
     "searched",

@@ -101,7 +101,7 @@ def _is_proved(
 def _sites(rule: NamedRule, text: str, grammar: Grammar) -> Iterator[tuple[Node, Mapping[str, int]]]:
     for node in parse(text, grammar).walk():
         for key in keys(node, grammar) if node.start >= 0 else ():
-            if rule.place in key_names(key, *([rule.error_type] if rule.error_type else [])):
+            if rule.place in key_names(key, rule.error_type):
                 yield node, key.holes
 
 

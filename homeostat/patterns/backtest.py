@@ -48,7 +48,8 @@ def back_test(library: Library, fixes: Iterable[Fix]) -> Score:
         if str(fix.seen_in) in known:
             score.known += 1
             continue
-        place = Place(fix.before, changed_lines(fix.before, fix.after), fix.error_type)
+        lines = changed_lines(fix.before, fix.after)
+        place = Place(fix.before, lines, fix.error_type, exact=fix.error_type is None)
         found = suggester.proposals(fix.language, fix.path, place, limit=DEEP)
         score.asked += 1
         score.proposed += bool(found)

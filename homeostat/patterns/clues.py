@@ -231,6 +231,11 @@ def error_names(error_type: str | None, said: str) -> list[str]:
     return [*([f"{error_type}, {kind}"] if kind else []), error_type]
 
 
+def error_name(error_type: str | None, said: str) -> str | None:
+    """What a rule that is learned from a fix calls its error."""
+    return next(iter(error_names(error_type, said)), None)
+
+
 def nearness(site: Node, culprits: tuple[str, ...], move: str) -> float:
     """How much likelier a place is the right one than any other of the same lines."""
     if not culprits:

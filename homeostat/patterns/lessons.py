@@ -133,10 +133,10 @@ def seen_row(name: str) -> str:
     return blake2b(name.encode(errors="replace"), digest_size=6).hexdigest()
 
 
-def key_names(key: Key, *errors: str) -> Iterator[str]:
+def key_names(key: Key, *errors: str | None) -> Iterator[str]:
     """The names that a key has in the tables: its own, and those of the errors which it was seen with."""
     yield key.text
-    for error in errors:
+    for error in filter(None, errors):
         yield f"{key.level}{key.context}!{error}{key.text[2:]}"
 
 
@@ -190,7 +190,7 @@ def _rules(
         for key in keys(edit.site, grammar):
             plain = written(edit.after, key.holes, grammar, takes=_nothing, joint=joint)
             taking = written(edit.after, key.holes, grammar, takes=scope.taken, joint=joint)
-            for name in key_names(key, *([error_type] if error_type else [])):
+            for name in key_names(key, error_type):
                 rules = [rule for rule in _kept(name, key, plain, taking) if not _DATA.search(rule.text)]
                 if rules and not _DATA.search(name):
                     found.setdefault(name, {}).update({squeezed(rule.text): rule for rule in rules})
@@ -241,7 +241,7 @@ def _count_places(
     for place in places:
         rules = fix.rules if place in fix.sites else {}
         for key in keys(place, grammar):
-            for name in key_names(key, *([error_type] if error_type else [])):
+            for name in key_names(key, error_type):
                 row_name = seen_row(name)
                 seen = known.seen.get(row_name, 0)
                 for text, tally in known.rules.get(name, {}).items():

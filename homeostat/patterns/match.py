@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from homeostat.patterns.anchor import apply_hunks
 from homeostat.patterns.record import precedent_of
-from homeostat.patterns.structural import Suspicion, structural
+from homeostat.patterns.structural import Suspicion, once, structural
 from homeostat.patterns.uses import disgraced, lower_bound
 from homeostat.ports import Source
 from homeostat.records import Candidate, Fingerprint, Frame, Library, Pattern
@@ -83,5 +83,4 @@ def match(
     )
     error = Suspicion(found.type, said or f"{found.type}: {found.template}")
     ranked += structural(error, own_frames(found), library, source, language=language)
-    distinct = {tuple(sorted(c.edits.items())): c for c in reversed(ranked)}
-    return sorted(distinct.values(), key=ranked.index)
+    return list(once(ranked))

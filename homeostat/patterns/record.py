@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeostat.conventions import is_test, protection
-from homeostat.patterns.clues import error_names
+from homeostat.patterns.clues import error_name
 from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
 from homeostat.patterns.rewrites import squeezed
 from homeostat.patterns.teaching import pieces
-from homeostat.records import Fix, Library, Pattern, Precedent, Provenance, Rule
+from homeostat.records import Fix, Hunk, Library, Pattern, Precedent, Provenance, Rule
 
 MOST_FILES = 3
 """A change of more source files teaches no general rule."""
@@ -77,7 +78,7 @@ def precedent_of(provenance: Provenance) -> Precedent:
 def fixes_in(changes: Changes, cause: Cause, provenance: Provenance) -> tuple[Fix, ...]:
     """Each place that a merged change mends, as general rules learn it; none of a change of many files."""
     product, seen_in = _product(changes), precedent_of(provenance)
-    error = next(iter(error_names(cause.error_type, f"{cause.error_type}: {cause.template}")), None)
+    error = error_name(cause.error_type, f"{cause.error_type}: {cause.template}")
     if not 0 < len(product) <= MOST_FILES:
         return ()
     return tuple(
@@ -100,15 +101,13 @@ def added(library: Library, pattern: Pattern, *, at: datetime) -> Library:
 
 def change_of(changes: Changes) -> dict[str, str]:
     """By path: the digest of what changes there, wherever in the file and however it is spaced."""
-    return {
-        path: hashlib.sha256(
-            json.dumps(
-                [[squeezed("\n".join(side)) for side in (hunk.before, hunk.after)] for hunk in found]
-            ).encode()
-        ).hexdigest()[:16]
-        for path, before, after in changes
-        if (found := hunks_between(before, after))
-    }
+    hunks = {path: hunks_between(before, after) for path, before, after in changes}
+    return {path: _digest_of(found) for path, found in hunks.items() if found}
+
+
+def _digest_of(hunks: Sequence[Hunk]) -> str:
+    told = [[squeezed("\n".join(side)) for side in (hunk.before, hunk.after)] for hunk in hunks]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def digest(library: Library) -> str:

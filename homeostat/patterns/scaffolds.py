@@ -58,7 +58,7 @@ class _Level:
 
     @property
     def is_class(self) -> bool:
-        """Whether methods stand in it, or fields of declared types."""
+        """Whether methods stand in it, or what is public, protected or private."""
         tokens = self.tokens
         for at, (name, one, two) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
             before = tokens[at - 1] if at else ""

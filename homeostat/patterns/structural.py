@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -65,10 +65,16 @@ def structural(
     tried = (
         candidate for frame in _suspects(frames) for candidate in _at(frame, error, library, source, language)
     )
-    distinct: dict[tuple[tuple[str, str], ...], Candidate] = {}
-    for candidate in tried:
-        distinct.setdefault(tuple(sorted(candidate.edits.items())), candidate)
-    yield from islice(distinct.values(), MOST_CANDIDATES)
+    yield from islice(once(tried), MOST_CANDIDATES)
+
+
+def once(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Equal patches once: the first of them."""
+    seen = set()
+    for candidate in candidates:
+        if candidate.patch not in seen:
+            seen.add(candidate.patch)
+            yield candidate
 
 
 def _suspects(frames: Sequence[Frame]) -> Sequence[Frame]:

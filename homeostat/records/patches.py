@@ -23,7 +23,12 @@ class Candidate:
     precedent: Precedent | None = None
     """The fix that its rule comes from, as long as no other repository has shown it."""
     searched: bool = False
-    """Whether no fix taught it: then a person reads it as a draft."""
+    """Whether nothing says that it is about this error: then a person reads it as a draft."""
+
+    @property
+    def patch(self) -> tuple[tuple[str, str], ...]:
+        """What makes two candidates the same."""
+        return tuple(sorted(self.edits.items()))
 
 
 @dataclass(frozen=True, slots=True)

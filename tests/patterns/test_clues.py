@@ -4,8 +4,8 @@ import difflib
 
 import pytest
 
-from homeostat.patterns import error_names, searched
-from homeostat.patterns.clues import Kind, clue_of
+from homeostat.patterns import searched
+from homeostat.patterns.clues import Kind, clue_of, error_names
 from homeostat.records import Frame, Library
 from tests.patterns.examples import Files
 
