@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 ORACLES = tests/oracles
 
-.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes check lint lock clean
+.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -33,12 +33,16 @@ fuzz: $(VENV)/ready  ## a hundred thousand hostile reports, none of which may ho
 heal-crashes: $(VENV)/ready  ## fifty programs that crash, healed by trace and tests; needs node
 	@$(BIN)/python -m benchmarks.crashes.check && $(BIN)/python -m benchmarks.crashes
 
+answers: $(VENV)/ready  ## models' answers, right and wrong ones, played to the whole loop; needs node
+	@$(BIN)/python -m benchmarks.answers --markdown docs/models-measured.md
+
 oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
 	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
-bench: $(VENV)/ready  ## reports a second beside other parsers; ten thousand rules beside ast-grep; eight legs and one ledger
+bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger
 	@$(BIN)/python -m benchmarks.fingerprint
 	@$(BIN)/python -m benchmarks.patterns
+	@$(BIN)/python -m benchmarks.models
 	@$(BIN)/python -m benchmarks.ledger
 
 check: $(VENV)/ready  ## format, lint, types, import contracts

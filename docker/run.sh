@@ -11,7 +11,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 run=homeostat-$(date +%s)-$$-$RANDOM
 work="" engine="" muted="" code=0
 plain=(HOMEOSTAT_ENV LEARNING_ENABLED APPLY_MODE CONFIDENCE_THRESHOLD MAX_DIFF_LINES MAX_FILES MAX_RUN_COST
-  HOMEOSTAT_DEBUG GITHUB_ACTIONS GITHUB_API_URL GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_RUN_ID GITHUB_RUN_ATTEMPT
+  MAX_FINGERPRINT_COST HOMEOSTAT_MODELS DEEPSEEK_BASE_URL OPENAI_BASE_URL HOMEOSTAT_DEBUG GITHUB_ACTIONS GITHUB_API_URL GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_RUN_ID GITHUB_RUN_ATTEMPT
   HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy)
 secret=(GITHUB_TOKEN HOMEOSTAT_STATE_TOKEN DEEPSEEK_API_KEY OPENAI_API_KEY)
 
@@ -65,6 +65,7 @@ prepare() {  # names, the folder that travels, and the environment; secrets by n
   mkdir -p "$shared/reports"
   inside=("$shared")
   [ ! -f "$config" ] || inside+=("$(absolute "$config")")
+  [ ! -f "${HOMEOSTAT_MODELS:-}" ] || inside+=("$(absolute "$HOMEOSTAT_MODELS")")
   [ ! -d "$reports" ] || [ "${HOMEOSTAT_COMMAND:-}" != report ] || inside+=("$(absolute "$reports")")
   environment=(--env RUNNER_TEMP="$shared")
   for name in GITHUB_OUTPUT GITHUB_STEP_SUMMARY; do

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from homeostat.bench import Bench, Tell, limits_of
-from homeostat.config import Access, PathFilters, Repository, Settings
+from homeostat.config import Access, Endpoint, Ladder, PathFilters, Repository, Settings
 from homeostat.conventions import licence_of
 from homeostat.edges.git import GitLedger, GitWorkspace, History, Remote
+from homeostat.edges.llm import Breaker, OpenAIModel, Player, Recorder, Reel
 from homeostat.edges.local_forge import LocalForge
 from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
 from homeostat.errors import ConfigError, HomeostatError
 from homeostat.fingerprint import identify
 from homeostat.guard import Limits
 from homeostat.incidents import Stamp
-from homeostat.leg import DryRun, Leg
+from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.mining import fixes_of
 from homeostat.patterns import Cause, extract, fixes_in, taught
-from homeostat.ports import Forge, Ledger, Sandbox
+from homeostat.ports import Forge, Ledger, Model, Sandbox
 from homeostat.records import Failure, Fix, Library, Pattern, Precedent, Provenance, Run
 
 MINED_AT_ONCE = 300
@@ -41,6 +45,7 @@ class Order:
     run: str
     now: datetime
     dry_run: DryRun = DryRun.OFF
+    models: Models = NOBODY
 
     def clock(self) -> datetime:
         """The leg's own time: everything it writes bears the same."""
@@ -81,7 +86,31 @@ def _leg(order: Order, forge: Forge, ledger: Ledger, bench: Bench) -> Leg:
         stamp=Stamp(order.run, order.now, order.repository.slug),
         dry_run=order.dry_run,
         tell=bench.tell,
+        models=order.models,
     )
+
+
+def models_of(ladder: Ladder, reel: Reel | None = None, *, playing: bool = False) -> Models:
+    """The models of a ladder: asked, asked and recorded, or played from a recording."""
+    breakers: dict[str, Breaker] = {}
+    made: dict[str, Model] = {}
+    seed = (reel.seed if reel else secrets.token_hex(16)).encode()
+    numbers = count()
+
+    def at(endpoint: Endpoint) -> Model:
+        name = repr(endpoint)  # the same model may answer at two places, or with other options
+        if name not in made:
+            breaker = breakers.setdefault(endpoint.provider, Breaker(endpoint.provider))
+            asked: Model = OpenAIModel(endpoint, breaker)
+            if reel:
+                asked = Player(endpoint.model, reel) if playing else Recorder(asked, endpoint.model, reel)
+            made[name] = asked
+        return made[name]
+
+    def marker() -> str:
+        return hmac.new(seed, str(next(numbers)).encode(), "sha256").hexdigest()[:16]
+
+    return Models(ladder.rungs, at, marker)
 
 
 def _remote(root: Path, slug: str) -> str:

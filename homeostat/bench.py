@@ -135,7 +135,9 @@ class Bench:
     def _ran(self, command: str, edits: Mapping[str, str]) -> Suite:
         return read_suite(self.sandbox.run(command, edits, timeout=self.timeout), _read)
 
-    def _judged(self, case: Case, candidate: Candidate, alone: Suite | None) -> tuple[Proof, float]:
+    def _judged(
+        self, case: Case, candidate: Candidate, alone: Suite | None, timeout: float
+    ) -> tuple[Proof, float]:
         """What the tests say, and the seconds that they took: the failing ones may reject, all may prove."""
         tests, seconds = frozenset(case.failure.tests), 0.0
         if alone:
@@ -144,26 +146,32 @@ class Bench:
             rejection = refuted(alone, after, tests)
             if rejection:
                 return rejection, seconds
-        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=self.timeout, read=_read)
+        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=timeout, read=_read)
         return proof, seconds + (proof.after.seconds if proof.after else 0.0)
 
-    def _trial(self, case: Case, candidate: Candidate, alone: Suite | None) -> Trial:
+    def _trial(
+        self, case: Case, candidate: Candidate, alone: Suite | None, timeout: float | None = None
+    ) -> Trial:
         patch = self.workspace.patch(candidate.edits)
         refused = refusals(patch, self.limits)
         if refused:
             self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
             return Trial(candidate, patch, None, refused)
         self.tell("trying a fix", pattern=candidate.pattern, confidence=candidate.confidence)
-        proof, seconds = self._judged(case, candidate, alone)
+        proof, seconds = self._judged(case, candidate, alone, min(timeout or self.timeout, self.timeout))
         ran = "tests" if proof.command == self.test_command else "failing tests"
         self.tell(
             f"{ran} after the fix", pattern=candidate.pattern, verdict=proof.verdict, reason=proof.reason
         )
         return Trial(candidate, patch, proof, seconds=seconds)
 
+    def trial(self, case: Case, candidate: Candidate, timeout: float | None = None) -> Trial:
+        """Judge one candidate: the guard, then all tests, within fewer seconds where `timeout` says so."""
+        return self._trial(case, candidate, None, timeout)
+
     def climb(self, case: Case, candidates: Sequence[Candidate]) -> list[Trial]:
         """Try candidates in order, up to and with the first that may be delivered."""
-        alone = self._alone(case, candidates)
+        alone = self._alone(case, candidates) if candidates else None
         trials: list[Trial] = []
         for candidate in candidates:
             trials.append(self._trial(case, candidate, alone))
@@ -173,7 +181,8 @@ class Bench:
 
 
 def _told(trial: Trial) -> str:
-    return trial.proof.reason if trial.proof else f"refused: {'; '.join(trial.refusals)}"
+    refused = trial.refusals or not trial.proof
+    return f"refused: {'; '.join(trial.refusals)}" if refused or not trial.proof else trial.proof.reason
 
 
 def summary_of(trials: Sequence[Trial]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from homeostat.errors import LedgerError
-from homeostat.records import Attempts, Baseline, Incident, Library, Pattern, Record, Rules, Use
+from homeostat.records import Attempts, Baseline, Charge, Incident, Library, Pattern, Record, Rules, Use
 
 VERSION = 1
 BRANCH = "homeostat-state"
@@ -31,6 +31,17 @@ def attempts_path(slug: str) -> str:
 def log_path(at: datetime) -> str:
     """The month's run log."""
     return f"runs/{at:%Y-%m}.jsonl"
+
+
+def costs_path(at: datetime) -> str:
+    """What the models cost in that month."""
+    return f"costs/{at:%Y-%m}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _CostsFile:
+    version: int
+    charges: tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,11 @@ def _incident_fault(incident: Incident) -> str | None:
     return "attempts is below zero" if incident.attempts < 0 else None
 
 
+def _charge_fault(charge: Charge) -> str | None:
+    sound = charge.amount.is_finite() and charge.amount >= 0 and charge.tokens >= 0
+    return None if sound else "amount and tokens must be numbers from 0"
+
+
 def _pattern_fault(pattern: Pattern | Record) -> str | None:
     if not 0 <= pattern.success_rate <= 1:
         return "success_rate is outside 0..1"
@@ -124,6 +140,13 @@ def parse_library(text: bytes, name: str) -> Library:
     )
 
 
+def parse_costs(text: bytes, name: str) -> tuple[Charge, ...]:
+    """costs/<yyyy-mm>.json; LedgerError when it is not ours to read."""
+    stored = _decoded(text, _CostsFile, name)
+    _check(_charge_fault, {charge.id: charge for charge in stored.charges}, name)
+    return stored.charges
+
+
 def _rendered(record: object) -> bytes:
     plain = msgspec.to_builtins(record)
     return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
@@ -133,6 +156,11 @@ def render_attempts(attempts: Attempts) -> bytes:
     """Canonical text: the same record always gives the same bytes."""
     stored = (attempts.incidents, attempts.baseline, attempts.settled, attempts.looked_at)
     return _rendered(_AttemptsFile(VERSION, *stored))
+
+
+def render_costs(charges: tuple[Charge, ...]) -> bytes:
+    """Canonical text of costs/<yyyy-mm>.json."""
+    return _rendered(_CostsFile(VERSION, charges))
 
 
 def render_library(library: Library) -> bytes:

@@ -14,12 +14,13 @@ import msgspec
 
 from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
+from homeostat.money import dollars, spent
 from homeostat.outbound import counted, logged, one_line
 from homeostat.patterns import NamedRule, Score
 from homeostat.patterns.abstraction import SITE
 from homeostat.patterns.rewrites import CLOSES, OPENS
 from homeostat.pipeline import Fixed
-from homeostat.records import Library, Pattern, Proposal, Record, Rules, Run
+from homeostat.records import Candidate, Library, Pattern, Proposal, Record, Rules, Run
 from homeostat.verify import Colour, Suite
 
 
@@ -70,11 +71,23 @@ def fix_lines(fixed: Fixed) -> list[str]:
         f"  after    {_seconds(proof.after)}",
         *[f"  fixed    {one_line(test)}" for test in proof.fixed],
         *[f"  still failing, another failure: {one_line(test)}" for test in proof.still_failing],
-        f"  pattern  {trial.candidate.pattern} (confidence {trial.candidate.confidence:.2f}), cost $0.00",
+        f"  {_source(trial.candidate)}, cost ${dollars(spent(fixed.calls))}",
         f"  why      {one_line(trial.candidate.why)}",
-        *(["  note     the tests pass; whether it is right, read it"] if trial.candidate.searched else []),
+        *(
+            ["  note     the tests pass; whether it is right, read it"]
+            if trial.candidate.needs_reading
+            else []
+        ),
         "",
     ]
+
+
+def _source(candidate: Candidate) -> str:
+    """Where a fix comes from, in a word."""
+    if candidate.tier:
+        review = f", {candidate.reviewer} approved" if candidate.reviewer else ""
+        return f"model    {candidate.pattern.partition(':')[2]} (tier {candidate.tier}{review})"
+    return f"pattern  {candidate.pattern} (confidence {candidate.confidence:.2f})"
 
 
 def print_fixes(found: Sequence[Fixed], suite: Suite, *, as_json: bool) -> None:
@@ -96,6 +109,7 @@ def _plain(fixed: Fixed) -> object:
         "reason": fixed.reason,
         "diff": fixed.trials[-1].patch.diff if fixed.proof else "",
         "proof": msgspec.to_builtins(fixed.proof),
+        "calls": msgspec.to_builtins(fixed.calls),
     }
 
 

@@ -1,4 +1,4 @@
-"""What files are by custom: tests, machinery that no fix may touch, licences."""
+"""What files are by custom: tests, machinery that no fix may touch, languages, licences."""
 
 from __future__ import annotations
 
@@ -90,6 +90,23 @@ PROTECTED = {
     "instructions to agents": ("AGENTS.md", "CLAUDE.md", "GEMINI.md", ".cursorrules"),
 }
 """What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
+
+LANGUAGES = {
+    ".py": "python",
+    ".js": "javascript",
+    ".cjs": "javascript",
+    ".mjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".tsx": "tsx",
+    ".php": "php",
+    ".java": "java",
+    ".go": "go",
+    ".rb": "ruby",
+    ".rs": "rust",
+    ".cs": "csharp",
+}
+"""The grammar of a file, by its suffix."""
 
 LICENCE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "COPYING")
 LICENCES = {

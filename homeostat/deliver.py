@@ -5,6 +5,7 @@ Every step first looks for what an earlier, crashed run left behind, so that eac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,11 @@ from importlib.resources import files
 from string import Template
 
 from homeostat.books import STATE_OPENS, hidden_state
-from homeostat.outbound import code, fenced, inline, one_line
+from homeostat.money import dollars, spent
+from homeostat.outbound import code, counted, fenced, inline, one_line
 from homeostat.ports import Forge, Workspace
 from homeostat.records import (
+    Call,
     Candidate,
     Failure,
     Fingerprint,
@@ -60,6 +63,12 @@ class Parcel:
     """Where the fix was learned and how it did, as Markdown."""
     patch: Patch
     proof: Proof
+    calls: tuple[Call, ...] = ()
+    """Of models, for this fix."""
+    tried: int = 0
+    """Fixes that were tried before it."""
+    reasons: tuple[str, ...] = ()
+    """Why models' answers before it were not taken."""
 
 
 def branch_of(exact: str) -> str:
@@ -129,7 +138,9 @@ def _where(found: Fingerprint) -> str:
 
 
 def _reason(candidate: Candidate) -> str:
-    why = inline(candidate.why)
+    why = inline(candidate.why, 400)
+    if candidate.tier:
+        return f"Nothing learned has healed it, so a model was asked. In its words: {why} {READ_WITH_CARE}"
     if candidate.searched:
         return f"Nothing learned has healed it. Trying other edits found one: {why}. {READ_WITH_CARE}"
     return f"A learned fix matches: {why} (confidence {candidate.confidence:.2f})."
@@ -154,12 +165,28 @@ def body(parcel: Parcel) -> str:
         tests="\n".join(rows),
         verdict=_VERDICTS[proof.verdict],
         guard="passed: path filters, size, protected files, tests untouched, no secrets in added lines.",
-        cost="0.00",
-        pattern=parcel.origin,
+        cost=_cost(parcel),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
         closes=f"\nFixes #{failure.issue}\n" if failure.issue and proof.verdict is Verdict.PROVEN else "",
         marker=marker_of(parcel.fingerprint.exact),
+    )
+
+
+def _cost(parcel: Parcel) -> str:
+    """What was paid, for which model, and what was tried before."""
+    candidate = parcel.candidate
+    if not parcel.calls:
+        return f"$0.00, no model was asked: the fix is {parcel.origin}."
+    paid = dollars(spent(parcel.calls))
+    models = Counter(f"{call.model} ({call.task})" for call in parcel.calls)
+    calls = ", ".join(f"{times} of {code(name)}" for name, times in models.items())
+    review = f", and {code(candidate.reviewer)} approved of it" if candidate.reviewer else ""
+    before = f" {counted(parcel.tried, 'fix')} failed before." if parcel.tried else ""
+    told = "".join(f"\n- {inline(reason, 300)}" for reason in parcel.reasons)
+    return (
+        f"${paid}: tier {code(candidate.tier)}, written by "
+        f"{code(candidate.pattern.partition(':')[2])}{review}. Calls: {calls}.{before}{told}"
     )
 
 
@@ -199,7 +226,7 @@ def put_pull_request(
     if standing and standing.state is PullState.OPEN:
         same = (standing.title, standing.body) == (text["title"], text["body"])
         return (standing if same else forge.update_pull_request(standing.number, **text)), False
-    draft = parcel.candidate.searched
+    draft = parcel.candidate.needs_reading
     return forge.open_pull_request(branch=branch, base=base, draft=draft, **text), True
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from homeostat import deliver, incidents
+from homeostat.asking import Ascent
 from homeostat.bench import summary_of
 from homeostat.cases import Case
-from homeostat.config import ApplyMode, apply_mode, matches
+from homeostat.config import ApplyMode, Rung, apply_mode, matches
 from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
 from homeostat.patterns import change_of, digest, tried_elsewhere
 from homeostat.records import (
     Books,
+    Call,
     Candidate,
     Ending,
     Incident,
@@ -46,8 +48,11 @@ def outcome(case: Case, result: Result, reason: str, trial: Trial | None = None)
     )
 
 
-def planned(case: Case, candidates: Sequence[Candidate]) -> Outcome:
+def planned(case: Case, candidates: Sequence[Candidate], rungs: Sequence[Rung]) -> Outcome:
     """What is told of a failure that a dry run would try to heal."""
+    if not candidates:
+        models = ", ".join(f"{rung.tier} ({rung.writer.model})" for rung in rungs)
+        return outcome(case, Result.PLANNED, f"no learned fix matches; models would be asked: {models}")
     best = f"{candidates[0].pattern}, confidence {candidates[0].confidence:.2f}"
     return outcome(
         case, Result.PLANNED, f"{len(candidates)} learned fixes match (best: {best}); none was run"
@@ -83,12 +88,15 @@ def unhealed(
     known = incident_of(case, books.attempts.incidents)
     library = digest(books.library)
     incident = incidents.unhealed(case, known, stamp=leg.stamp, reason=reason, library=library)
+    if result is Result.OUTAGE:
+        incident = replace(incident, next_try=None)  # the next run asks again
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason)
 
 
-def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Told:
-    """No candidate held: an attempt, if the tests had a say in it."""
-    reason = summary_of(trials)
+def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons: str) -> Told:
+    """No candidate held: an attempt, if the tests had a say in it. `reasons` are those of the models."""
+    tried = [trial for trial in trials if not trial.candidate.tier]
+    reason = " | ".join([*([summary_of(tried)] if tried else []), *reasons])
     if case.open_pull:
         return _kept(leg, books, case, reason, trials)
     if not any(trial.proof for trial in trials):
@@ -97,6 +105,19 @@ def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial]) -> Told:
     incident = incidents.failed(case, known, stamp=leg.stamp, reason=reason)
     result = Result.GIVEN_UP if incident.status is Status.GIVEN_UP else Result.UNHEALED
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason, trials[-1])
+
+
+def ended(leg: Leg, ascent: Ascent, case: Case) -> Told:
+    """How the trial of a failure ends, once everything that may be tried was tried."""
+    books, trials = ascent.purse.books, ascent.trials
+    if ascent.proof:
+        return healed(
+            leg, books, Healed(case, trials, ascent.proof, tuple(ascent.purse.calls), tuple(ascent.reasons))
+        )
+    if ascent.postponed and not case.open_pull:
+        result, reason = ascent.postponed
+        return unhealed(leg, books, case, reason, result=result, trials=trials)
+    return failed(leg, books, case, trials, *ascent.reasons)
 
 
 def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Trial]) -> Told:
@@ -118,6 +139,10 @@ class Healed:
     case: Case
     trials: Sequence[Trial]
     proof: Proof
+    calls: tuple[Call, ...] = ()
+    """Of models, for it."""
+    reasons: tuple[str, ...] = ()
+    """Why models' answers before were not taken."""
 
     @property
     def trial(self) -> Trial:
@@ -149,7 +174,7 @@ def _may_commit(leg: Leg, it: Healed) -> bool:
     """Whether proven fixes are wanted on the branch itself, and this one touches nothing sensitive."""
     wanted = apply_mode(leg.repository, leg.settings) is ApplyMode.COMMIT
     sensitive = any(matches(leg.repository.sensitive_paths, change.path) for change in it.trial.patch.changes)
-    taught = not it.trial.candidate.searched
+    taught = not it.trial.candidate.needs_reading
     return wanted and taught and it.proof.verdict is Verdict.PROVEN and not sensitive
 
 
@@ -162,8 +187,9 @@ def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:
     )
     explanation = leg.bench.explanation(it.case)
     return deliver.Parcel(
-        it.case.failure, it.case.fingerprint, explanation, candidate, origin, it.trial.patch, it.proof
-    )
+        it.case.failure, it.case.fingerprint, explanation, candidate, origin, it.trial.patch, it.proof,
+        it.calls, len(it.trials) - 1, it.reasons,
+    )  # fmt: skip
 
 
 def _commit(leg: Leg, books: Books, it: Healed, use: Use) -> Told:

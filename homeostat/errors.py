@@ -27,3 +27,24 @@ class NotPermittedError(ForgeError):
 
 class LostRaceError(Exception):
     """Someone else wrote the state branch first; fetch, fold and try again."""
+
+
+class ModelError(HomeostatError):
+    """A model gave no answer; the message says why."""
+
+    outage = False
+    """Whether it is no fault of what was asked: asked later, it may answer."""
+    unknown_cost = False
+    """Whether the endpoint may have worked, and charged, all the same."""
+
+
+class OutageError(ModelError):
+    """The endpoint does not answer now, or takes no more calls."""
+
+    outage = True
+
+
+class CutOffError(OutageError):
+    """The answer broke off, or did not come in time."""
+
+    unknown_cost = True

@@ -8,18 +8,13 @@ from dataclasses import dataclass
 
 from homeostat.config import PathFilters, matches, path_refusal
 from homeostat.conventions import is_test, protection
+from homeostat.outbound import credentials
 from homeostat.records import Change, Patch
 
 PLAIN_MODES = frozenset({"100644", "100755", "000000"})
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\U000e0000-\U000e007f]"
 )
-_DETECTORS = """
-    Artifactory AWSKey AzureStorageKey BasicAuth Cloudant DiscordBotToken GitHubToken GitLabToken
-    IbmCloudIam IbmCosHmac JwtToken Keyword Mailchimp Npm OpenAI PrivateKey PypiToken SendGrid Slack
-    Softlayer SquareOAuth Stripe TelegramBotToken TwilioKey
-"""
-"""Of the library's detectors, those that look for credentials by their form and not by entropy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +64,10 @@ def _kind(change: Change) -> Iterator[str]:
         yield f"{change.path}: binary files are never changed by a fix"
 
 
-def _secrets(lines: Sequence[str]) -> Iterator[str]:
-    from detect_secrets.core.scan import scan_line  # noqa: PLC0415 - 0.1 s, for legs that judge a patch
-    from detect_secrets.settings import transient_settings  # noqa: PLC0415
-
-    settings = {"plugins_used": [{"name": f"{kind}Detector"} for kind in _DETECTORS.split()]}
-    with transient_settings(settings):
-        for line in lines:
-            yield from (secret.type for secret in scan_line(line))
-
-
 def _added(change: Change) -> Iterator[str]:
     if any(_INVISIBLE.search(line) for line in change.added):
         yield f"{change.path}: an added line holds invisible or control characters"
-    for kind in sorted(set(_secrets(change.added))):
+    for kind in sorted(set(credentials(change.added).values())):
         yield f"{change.path}: an added line looks like a secret ({kind})"
 
 

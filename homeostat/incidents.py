@@ -41,7 +41,8 @@ class Trial:
     @property
     def deliverable(self) -> Proof | None:
         """The proof, when it is good enough to be delivered."""
-        return self.proof if self.proof and self.proof.verdict in DELIVERABLE else None
+        sound = self.proof and not self.refusals and self.proof.verdict in DELIVERABLE
+        return self.proof if sound else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _entry(case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp
                 "pattern": trial.candidate.pattern,
                 "confidence": trial.candidate.confidence,
                 "verdict": trial.proof.verdict if trial.proof else "refused",
-                "reason": trial.proof.reason if trial.proof else "; ".join(trial.refusals),
+                "reason": "; ".join(trial.refusals) or (trial.proof.reason if trial.proof else ""),
             }
             for trial in trials
         ],

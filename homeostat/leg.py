@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from homeostat.bench import Bench, Tell
-from homeostat.config import Repository, Settings
+from homeostat.config import Endpoint, Repository, Rung, Settings
 from homeostat.incidents import Stamp
-from homeostat.ports import Forge, Ledger
+from homeostat.ports import Forge, Ledger, Model
 from homeostat.records import Books, Caps, Issue
 
 
@@ -24,6 +24,24 @@ class DryRun(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """The models that a leg may ask."""
+
+    rungs: tuple[Rung, ...]
+    at: Callable[[Endpoint], Model]
+    marker: Callable[[], str]
+    """A word that no text can foresee."""
+
+
+def _nobody(endpoint: Endpoint) -> Model:
+    raise LookupError(endpoint.model)
+
+
+NOBODY = Models((), _nobody, lambda: "")
+"""No model is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """All that healing one repository takes."""
 
@@ -35,6 +53,7 @@ class Leg:
     stamp: Stamp
     dry_run: DryRun
     tell: Tell
+    models: Models = NOBODY
 
     def write(self, books: Books, change: Callable[[Books], Books], message: str) -> Books:
         """Store a change of the books; a dry run only imagines it."""

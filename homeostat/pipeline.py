@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from homeostat import candidates, deliver, endings, incidents, reception, triage
+from homeostat import asking, candidates, deliver, endings, incidents, reception, triage
 from homeostat.aftermath import recover, study
 from homeostat.bench import Bench, summary_of
 from homeostat.cases import Case, gathered
 from homeostat.errors import HomeostatError, LedgerError
 from homeostat.incidents import Trial
-from homeostat.leg import DryRun, Leg
+from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.patterns import digest
+from homeostat.purse import Purse
 from homeostat.records import (
     Books,
+    Call,
     Failure,
     LegReport,
     Library,
@@ -41,6 +43,8 @@ class Fixed:
     trials: list[Trial]
     proof: Proof | None
     reason: str
+    calls: tuple[Call, ...] = ()
+    """Of models, in order."""
 
 
 def heal(leg: Leg) -> LegReport:
@@ -98,10 +102,11 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
         pull = case.standing
         return books, replace(told, pull=pull.number, url=pull.url) if pull else told
     found, nothing = candidates.for_leg(leg, books, case)
-    if not found:
+    rungs = asking.rungs_for(leg.models, case, asking.terms_of(leg))
+    if not (found or rungs):
         return endings.unhealed(leg, books, case, nothing)
     if leg.dry_run is DryRun.PLAN:
-        return books, endings.planned(case, found)
+        return books, endings.planned(case, found, rungs)
     no = _impediment(leg, case, budget)
     if no:
         return books, endings.outcome(case, no.result, no.reason)
@@ -117,32 +122,53 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     if known and known.status is Status.MERGED and leg.settings.learner_on:
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
         books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
-    trials = leg.bench.climb(case, found)
-    proof = trials[-1].deliverable
-    if proof is None:
-        return endings.failed(leg, books, case, trials)
-    return endings.healed(leg, books, endings.Healed(case, trials, proof))
+    ascent = asking.Ascent(
+        leg.bench, case, leg.models, asking.purse_of(leg, books, case), asking.terms_of(leg)
+    )
+    ascent.trials = leg.bench.climb(case, found)
+    if not ascent.proof:
+        ascent.climb(rungs)
+    books, told = endings.ended(leg, ascent, case)
+    return books, replace(told, calls=tuple(ascent.purse.calls))
 
 
-def fix(
-    bench: Bench, failure: Failure | None, library: Library, *, threshold: float, search: bool
-) -> list[Fixed]:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What may be used to heal a local checkout."""
+
+    library: Library
+    threshold: float
+    search: bool = True
+    models: Models = NOBODY
+    purse: Callable[[Case], Purse] | None = None
+    """Who pays for a model; None: no model is asked."""
+
+
+def fix(bench: Bench, failure: Failure | None, means: Means) -> list[Fixed]:
     """Heal a local checkout of one reported failure, or of all that its tests show when none is given."""
     shown = bench.test_cases()
     cases = gathered([bench.case_of(failure), *shown] if failure else shown)
     chosen = cases[:1] if failure else cases
-    return [_fixed(bench, case, library, threshold=threshold, search=search) for case in chosen]
+    return [_fixed(bench, case, means) for case in chosen]
 
 
-def _fixed(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Fixed:
-    found, nothing = candidates.for_checkout(bench, case, library, threshold=threshold, search=search)
-    if not found or bench.suite.colour is Colour.BROKEN:
-        return Fixed(case, [], None, bench.suite.reason if found else nothing)
+def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
+    found, nothing = candidates.for_checkout(
+        bench, case, means.library, threshold=means.threshold, search=means.search
+    )
+    rungs = asking.rungs_for(means.models, case, asking.Terms()) if means.purse else []
+    if not (found or rungs) or bench.suite.colour is Colour.BROKEN:
+        return Fixed(case, [], None, bench.suite.reason if found or rungs else nothing)
     unsteady = bench.unsteady(case)
     if unsteady:
         return Fixed(case, [], None, unsteady.reason)
     trials = bench.climb(case, found)
-    return Fixed(case, trials, trials[-1].deliverable, summary_of(trials))
+    if means.purse is None or (trials and trials[-1].deliverable):
+        return Fixed(case, trials, trials[-1].deliverable, summary_of(trials))
+    ascent = asking.Ascent(bench, case, means.models, means.purse(case), asking.Terms(), trials)
+    ascent.climb(rungs)
+    reason = " | ".join([summary_of(trials), *ascent.reasons])
+    return Fixed(case, trials, ascent.proof, reason, tuple(ascent.purse.calls))
 
 
 # --- one failure ----------------------------------------------------------------------------------

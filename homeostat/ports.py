@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
-from homeostat.records import Books, Comment, Issue, Patch, PullRequest, Run
+from homeostat.records import Books, Comment, Issue, Patch, Prompt, PullRequest, Reply, Run
 
 Clock = Callable[[], datetime]
 """Now, as an aware UTC datetime."""
@@ -117,6 +117,12 @@ class Workspace(Source, Protocol):
     def commit_with(self, line: str) -> str | None:
         """The newest commit of base whose message has that whole line, or None."""
 
+    def mentions(self, words: Sequence[str]) -> list[str]:
+        """Paths of the text files at base that hold one of these as a word, in order."""
+
+    def texts(self, paths: Sequence[str]) -> dict[str, str]:
+        """What `read` gives of many files at once, without those that are no text."""
+
     def stranger_on(self, branch: str) -> str | None:
         """Who else committed to our branch since base, or None when it is ours alone or not there."""
 
@@ -146,3 +152,10 @@ class Sandbox(Protocol):
 
     def run(self, command: str, edits: Mapping[str, str], *, timeout: float) -> Run:
         """Run a command in a fresh copy of the prepared tree with `edits` written over it. Seconds."""
+
+
+class Model(Protocol):
+    """A language model where it answers. Raises ModelError."""
+
+    def ask(self, prompt: Prompt, heard: Callable[[int], object]) -> Reply:
+        """Put one prompt to it; `heard` is told the characters so far, now and then."""

@@ -1,6 +1,6 @@
 """Run one leg and die by SIGKILL right after its N-th effect; prints the number of effects when it lives.
 
-usage: python -m tests.crash_leg ROOT N RUN HOURS MODE
+usage: python -m tests.crash_leg ROOT N RUN HOURS MODE; with DEEPSEEK_API_KEY it asks that tier only
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from homeostat.config import ApplyMode
+from homeostat.assembly import models_of
+from homeostat.config import ApplyMode, Tier, ladder
 from homeostat.pipeline import heal
 from tests.world import NOW, World
 
@@ -57,7 +58,11 @@ def main(root: str, fatal: str, run: str, hours: str, mode: str) -> None:
     """Heal through mortal ports."""
     counter = [0]
     world, now = World(Path(root)), NOW + timedelta(hours=float(hours))
-    with world.leg(run=run, now=now, apply_mode=ApplyMode(mode), max_prs_per_run=5) as leg:
+    given: dict[str, Any] = {"apply_mode": ApplyMode(mode), "max_prs_per_run": 5}
+    if "DEEPSEEK_API_KEY" in os.environ:
+        tiers = (Tier.DEEPSEEK,)
+        given |= {"tiers": tiers, "models": models_of(ladder(os.environ, tiers))}
+    with world.leg(run=run, now=now, **given) as leg:
         ports: dict[str, Any] = {
             name: Mortal(getattr(leg, name), counter, int(fatal)) for name in ("forge", "ledger")
         }

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from homeostat.errors import LedgerError
 from homeostat.records import (
     Attempts,
     Baseline,
+    Charge,
     Claim,
     Hunk,
     Incident,
@@ -71,6 +73,23 @@ LIBRARIES = st.builds(
     Library, st.lists(PATTERNS, max_size=2).map(tuple), st.none() | TIMES, st.text(min_size=1, max_size=9)
 )
 
+CHARGES = st.lists(
+    st.builds(
+        Charge,
+        id=TEXT,
+        at=TIMES,
+        run=TEXT,
+        repository=TEXT,
+        fingerprint=TEXT,
+        model=TEXT,
+        amount=st.decimals(0, 10**6, allow_nan=False),
+        tokens=st.integers(0, 10**9),
+        settled=st.booleans(),
+    ),
+    max_size=3,
+    unique_by=lambda charge: charge.id,
+).map(tuple)
+
 
 def incident(**facts: Any) -> Incident:  # noqa: ANN401 - any field
     usual: dict[str, Any] = {
@@ -102,6 +121,26 @@ def test_a_library_comes_back_as_it_went(library: Library) -> None:
     written = books.render_library(library)
     assert books.parse_library(written, "library.json") == library
     assert books.render_library(books.parse_library(written, "library.json")) == written
+
+
+@given(CHARGES)
+def test_charges_come_back_as_they_went_to_the_last_digit(charges: tuple[Charge, ...]) -> None:
+    written = books.render_costs(charges)
+    found = books.parse_costs(written, "costs.json")
+    assert found == charges
+    assert [str(one.amount) for one in found] == [str(one.amount) for one in charges]
+    assert books.render_costs(found) == written
+
+
+def test_an_amount_is_text_that_no_reader_of_json_rounds() -> None:
+    amount = Decimal("0.1234567890123456789012")
+    told = json.loads(books.render_costs((Charge("c", NOW, "r", "a/b", "f", "m", amount),)))
+    assert told["charges"][0]["amount"] == "0.1234567890123456789012"
+    assert told["version"] == 1
+
+
+def test_a_month_without_charges_is_a_file_too() -> None:
+    assert books.parse_costs(books.render_costs(()), "costs.json") == ()
 
 
 def test_a_file_without_optional_fields_is_read() -> None:
@@ -147,6 +186,7 @@ def test_an_entry_is_sorted_and_its_time_is_iso() -> None:
 def test_files_lie_where_the_contract_says() -> None:
     assert books.attempts_path("octo/app.js") == "attempts/octo/app.js.json"
     assert books.log_path(NOW) == "runs/2025-03.jsonl"
+    assert books.costs_path(NOW) == "costs/2025-03.json"
 
 
 # --- what is not ours to read ------------------------------------------------------------------
@@ -154,6 +194,7 @@ def test_files_lie_where_the_contract_says() -> None:
 PARSERS = [
     pytest.param(books.parse_attempts, id="attempts"),
     pytest.param(books.parse_library, id="library"),
+    pytest.param(books.parse_costs, id="costs"),
 ]
 
 
@@ -208,6 +249,26 @@ def test_a_pattern_out_of_bounds_is_refused(facts: dict[str, float], message: st
     text = books.render_library(Library((pattern(**facts),)))
     with pytest.raises(LedgerError, match=f"p1: {message}"):
         books.parse_library(text, "library.json")
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        pytest.param({"amount": "-0.01"}, "amount and tokens must be numbers from 0", id="below zero"),
+        pytest.param({"amount": "NaN"}, "amount and tokens must be numbers from 0", id="no number"),
+        pytest.param({"amount": "sNaN"}, "amount and tokens must be numbers from 0", id="a loud one"),
+        pytest.param({"amount": "Infinity"}, "amount and tokens must be numbers from 0", id="endless"),
+        pytest.param({"tokens": -1}, "amount and tokens must be numbers from 0", id="tokens"),
+        pytest.param({"amount": "a lot"}, "cannot be read", id="text"),
+        pytest.param({"amount": None}, "cannot be read", id="nothing"),
+    ],
+)
+def test_a_charge_that_cannot_be_is_refused(facts: dict[str, object], message: str) -> None:
+    plain = {"id": "c1", "at": "2025-03-01T12:30:00Z", "run": "r", "repository": "a/b", "fingerprint": "f"}
+    charge = {**plain, "model": "m", "amount": "1", **facts}
+    text = json.dumps({"version": 1, "charges": [charge]}).encode()
+    with pytest.raises(LedgerError, match=message):
+        books.parse_costs(text, "costs.json")
 
 
 def test_a_rate_that_is_no_number_is_refused() -> None:

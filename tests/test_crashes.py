@@ -3,10 +3,14 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from homeostat.records import Status
+from tests.model_server import Turn, playing
+from tests.model_world import RIGHT, TRY, team
 from tests.world import SETTINGS, World, environment
 
 pytestmark = pytest.mark.crash
@@ -16,10 +20,17 @@ PROPOSED, COMMITTED = 14, 12
 
 
 def _leg(
-    root: Path, *, fatal: int = 0, run: str = "run-1", hours: float = 0, mode: str = "propose"
+    root: Path,
+    *,
+    fatal: int = 0,
+    run: str = "run-1",
+    hours: float = 0,
+    mode: str = "propose",
+    environ: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "tests.crash_leg", str(root), str(fatal), run, str(hours), mode]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=environment(), check=False)
+    env = {**environment(), **(environ or {})}
+    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +108,23 @@ def test_another_run_respects_the_claim_of_a_killed_leg_until_its_lease_ends(
     assert _leg(world.root, run="run-3", hours=3).returncode == 0
     assert [pull.branch for pull in world.forge().pull_requests() if pull.branch.startswith("homeostat/")]
     assert SETTINGS in world.git("show", "main:src/settings.py") + "\n"
+
+
+ASKED = 9
+"""Effects of a leg that asks a model once and delivers its answer."""
+
+
+@pytest.mark.parametrize("fatal", range(ASKED + 1))
+def test_a_leg_killed_around_a_call_delivers_once_and_books_every_call(fatal: int, tmp_path: Path) -> None:
+    with team(tmp_path, playing([Turn(RIGHT)])) as it:
+        killed = _leg(it.world.root, fatal=fatal, environ=it.environ())
+        assert (killed.returncode, killed.stdout.strip()) == ((-9, "") if fatal else (0, str(ASKED)))
+        again = _leg(it.world.root, environ=it.environ())
+        assert again.returncode == 0, again.stderr
+        assert len(it.pulls()) == 1
+        (incident,) = it.world.books(tmp_path / "look").attempts.incidents.values()
+        assert (incident.status, incident.attempts) == (Status.DELIVERED, 0)
+        charges = it.charges()
+        assert len(charges) >= len(it.server.asked)
+        assert sum(charge.amount for charge in charges) >= TRY * len(it.server.asked)
+        assert all(charge.settled for charge in charges[1:])

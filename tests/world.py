@@ -18,7 +18,7 @@ from homeostat.demo.stage import Commit, commit
 from homeostat.edges.git import GitLedger
 from homeostat.edges.git.command import Git
 from homeostat.edges.local_forge import LocalForge, create_repository
-from homeostat.leg import DryRun, Leg
+from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.patterns import added
 from homeostat.pipeline import heal
 from homeostat.records import Books, Hunk, LegReport, Pattern, Provenance, Rule
@@ -202,6 +202,7 @@ class World:
         run: str = "run-1",
         dry_run: DryRun = DryRun.OFF,
         events: list[str] | None = None,
+        models: Models = NOBODY,
         **changes: object,
     ) -> Iterator[Leg]:
         order = Order(
@@ -211,6 +212,7 @@ class World:
             run=run,
             now=now,
             dry_run=dry_run,
+            models=models,
         )
 
         def tell(event: str, **_: object) -> None:

@@ -24,7 +24,7 @@ from benchmarks.recurrence import fixes
 from homeostat.assembly import Checkout, checkout_bench
 from homeostat.config import settings
 from homeostat.patterns import error_name, pieces, taught
-from homeostat.pipeline import Fixed, fix
+from homeostat.pipeline import Fixed, Means, fix
 from homeostat.records import Fix, Library, Precedent, Rules
 
 MOST_RUNS = 20
@@ -74,7 +74,7 @@ def _fixed(folder: Path, command: str, library: Library) -> list[Fixed]:
         bench,
         _,
     ):
-        return fix(bench, None, library, threshold=0.8, search=True)
+        return fix(bench, None, Means(library, 0.8))
 
 
 def fix_of_program(language: Language, name: str, error: str | None) -> Fix:

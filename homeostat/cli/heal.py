@@ -6,19 +6,22 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from homeostat import config, console, summarise
-from homeostat.assembly import Order, github_leg, local_leg
+from homeostat.assembly import Order, github_leg, local_leg, models_of
 from homeostat.cli.choices import config_option, json_option
 from homeostat.config import Repository
 from homeostat.edges import actions
+from homeostat.edges.llm import Reel
 from homeostat.errors import ConfigError, HomeostatError
-from homeostat.leg import DryRun, Leg
+from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.pipeline import heal as heal_repository
+from homeostat.purse import LOCAL
 from homeostat.records import LegReport
 
 NO_SANDBOX = (
@@ -59,6 +62,16 @@ repo_option = click.option(
     help="Write the leg's report there as OWNER-NAME.json; outputs are the totals of all reports there. "
     "[default: RUNNER_TEMP/homeostat in a workflow]",
 )
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep every call of a model in this new folder: the prompts whole, never a key.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Ask no model: take what --record kept. With --dry-run full nothing is written either.",
+)
 @json_option
 def heal(  # noqa: PLR0913 - options of a command line
     slug: str,
@@ -68,9 +81,11 @@ def heal(  # noqa: PLR0913 - options of a command line
     dry_run: str,
     report_dir: Path | None,
     *,
+    record: Path | None,
+    replay: Path | None,
     as_json: bool,
 ) -> None:
-    """Run one leg: read reports, try learned fixes, prove them, open pull requests."""
+    """Run one leg: read reports, try learned fixes, then models, prove them, open pull requests."""
     environ = os.environ
     try:
         order = Order(
@@ -81,6 +96,7 @@ def heal(  # noqa: PLR0913 - options of a command line
             now=datetime.now(UTC),
             dry_run=DryRun(dry_run),
         )
+        order = replace(order, models=_models(order, record, replay))
         if not order.repository.enabled:
             click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
             return
@@ -92,10 +108,24 @@ def heal(  # noqa: PLR0913 - options of a command line
     _tell(told, report_dir or _runner_folder(environ), summed=report_dir is not None, as_json=as_json)
 
 
+def _models(order: Order, record: Path | None, replay: Path | None) -> Models:
+    """What the leg may ask. A dry run pays nobody: it asks only a recording, and a plan only counts."""
+    if record and replay:
+        raise ConfigError("--record and --replay exclude each other: give one of them.")
+    ladder = config.ladder(os.environ, order.repository.tiers, keyless=replay is not None)
+    tell = console.teller(os.environ)
+    for reason in ladder.off:
+        tell("tier off", reason=reason)
+    if order.dry_run is DryRun.FULL and not replay:
+        return NOBODY
+    reel = Reel.old(replay) if replay else Reel.new(record) if record else None
+    return models_of(ladder, reel, playing=replay is not None)
+
+
 def _run_id(environ: Mapping[str, str]) -> str:
     """The workflow's run; each new attempt of it is a run of its own."""
     run, again = environ.get("GITHUB_RUN_ID"), environ.get("GITHUB_RUN_ATTEMPT") or "1"
-    return "local" if not run else run if again == "1" else f"{run}.{again}"
+    return LOCAL if not run else run if again == "1" else f"{run}.{again}"
 
 
 def _leg(order: Order, forge: Path | None) -> AbstractContextManager[Leg]:

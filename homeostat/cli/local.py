@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -12,12 +13,17 @@ from typing import IO
 import click
 
 from homeostat import config, console
-from homeostat.assembly import Checkout, checkout_bench
+from homeostat.assembly import Checkout, checkout_bench, models_of
 from homeostat.cli.choices import json_option, library, readable
+from homeostat.config import Settings, Tier
 from homeostat.edges.git import GitWorkspace
-from homeostat.pipeline import Fixed
+from homeostat.errors import ConfigError
+from homeostat.incidents import Stamp
+from homeostat.money import Bounds
+from homeostat.pipeline import Fixed, Means
 from homeostat.pipeline import fix as fix_checkout
-from homeostat.records import Library
+from homeostat.purse import Purse
+from homeostat.records import Books, Library
 from homeostat.verify import Colour
 
 DEFAULT_THRESHOLD = 0.8
@@ -60,6 +66,11 @@ def demo(keep: Path | None) -> None:
     help="Minutes for one run of the tests.",
 )
 @click.option("--search/--no-search", default=True, help="Then try edits that no fix of this error taught.")
+@click.option(
+    "--ai",
+    is_flag=True,
+    help="Then ask models, by DEEPSEEK_API_KEY and OPENAI_API_KEY; MAX_RUN_COST bounds what it costs.",
+)
 @click.option("--apply", is_flag=True, help="Write a proven or consistent fix into PATH.")
 @json_option
 def fix(  # noqa: PLR0913 - options of a command line
@@ -71,6 +82,7 @@ def fix(  # noqa: PLR0913 - options of a command line
     timeout: float,
     *,
     search: bool,
+    ai: bool,
     apply: bool,
     as_json: bool,
 ) -> None:
@@ -90,13 +102,35 @@ def fix(  # noqa: PLR0913 - options of a command line
         workspace,
     ):
         threshold = settings.confidence_threshold or DEFAULT_THRESHOLD
-        found = fix_checkout(bench, failure, known, threshold=threshold, search=search)
+        means = Means(known, threshold, search)
+        found = fix_checkout(bench, failure, _with_models(means, path, settings) if ai else means)
         console.print_fixes(found, bench.suite, as_json=as_json)
         healed = [one for one in found if one.proof]
         if apply:
             _apply(workspace, healed)
     sound = bench.suite.colour is not Colour.BROKEN
     sys.exit(0 if sound and len(healed) == len(found) else 1)
+
+
+def _with_models(means: Means, path: Path, settings: Settings) -> Means:
+    """The means with the models whose keys are here, all failures of the checkout on one bill."""
+    ladder = config.ladder(os.environ, tuple(Tier))
+    if not ladder.rungs:
+        raise ConfigError(f"--ai: no model can be asked: {'; '.join(ladder.off)}.")
+    stamp = Stamp("fix", datetime.now(UTC), path.resolve().name)
+    bounds = Bounds(settings.max_run_cost, None, settings.max_run_cost)
+    bill = Books()
+
+    def write(books: Books, change: Callable[[Books], Books], _: str) -> Books:  # noqa: ARG001 - ours is newer
+        nonlocal bill
+        bill = change(bill)
+        return bill
+
+    return replace(
+        means,
+        models=models_of(ladder),
+        purse=lambda case: Purse(bill, write, bounds, stamp, case.fingerprint.exact),
+    )
 
 
 def _apply(workspace: GitWorkspace, healed: Sequence[Fixed]) -> None:

@@ -2,6 +2,7 @@
 
 from homeostat.config.access import Access, access
 from homeostat.config.filters import PathFilters, matches, matches_any, path_refusal
+from homeostat.config.models import Answers, Endpoint, Ladder, Price, Rung, ladder
 from homeostat.config.repositories import (
     Config,
     Repository,
@@ -16,17 +17,23 @@ from homeostat.config.settings import ApplyMode, Environment, Settings, settings
 
 __all__ = [
     "Access",
+    "Answers",
     "ApplyMode",
     "Config",
+    "Endpoint",
     "Environment",
+    "Ladder",
     "PathFilters",
+    "Price",
     "Repository",
+    "Rung",
     "Settings",
     "Tier",
     "access",
     "apply_mode",
     "confidence_threshold",
     "find",
+    "ladder",
     "load",
     "matches",
     "matches_any",

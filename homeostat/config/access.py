@@ -30,28 +30,30 @@ class Access:
 
 def access(environ: Mapping[str, str]) -> Access:
     """Read the variables; an empty one counts as unset. Raises ConfigError."""
-    token = _token(environ, "GITHUB_TOKEN")
+    token = secret(environ, "GITHUB_TOKEN")
     if not token:
         raise ConfigError(
             "GITHUB_TOKEN is not set: give the action `github-token`, or set the variable to a token with "
             "contents, issues and pull-requests: write on the repository."
         )
     return Access(
-        api_url=_url(environ, "GITHUB_API_URL", API_URL),
-        server_url=_url(environ, "GITHUB_SERVER_URL", SERVER_URL),
+        api_url=address(environ, "GITHUB_API_URL", API_URL),
+        server_url=address(environ, "GITHUB_SERVER_URL", SERVER_URL),
         token=token,
-        state_token=_token(environ, "HOMEOSTAT_STATE_TOKEN") or token,
+        state_token=secret(environ, "HOMEOSTAT_STATE_TOKEN") or token,
     )
 
 
-def _token(environ: Mapping[str, str], name: str) -> str:
+def secret(environ: Mapping[str, str], name: str) -> str:
+    """The token or key in a variable, empty when there is none. Raises ConfigError."""
     found = environ.get(name, "").strip()
     if found and not _TOKEN.fullmatch(found):
         raise ConfigError(f"{name} does not hold a token: it has spaces or other characters that none has.")
     return found
 
 
-def _url(environ: Mapping[str, str], name: str, default: str) -> str:
+def address(environ: Mapping[str, str], name: str, default: str) -> str:
+    """The address in a variable, without a closing slash. Raises ConfigError."""
     text = environ.get(name, "").strip() or default
     if not _ADDRESS.fullmatch(text):
         raise ConfigError(f"{name}: found {quoted(text)}, accepted: an address such as {default}")

@@ -57,6 +57,8 @@ class Repository:
     max_open_prs: int
     max_cost_usd: Decimal | None
     """None: only the run's own limit holds."""
+    models_on_sensitive_paths: bool
+    """Whether the strongest tier may work on what `sensitive_paths` names."""
     tiers: tuple[Tier, ...]
 
 

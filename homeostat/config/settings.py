@@ -57,7 +57,9 @@ class Settings:
     max_diff_lines: int = 500
     max_files: int = 10
     max_run_cost: Decimal = Decimal("1.0")
-    """US dollars."""
+    """US dollars that all legs of a run may spend on models together."""
+    max_fingerprint_cost: Decimal = Decimal("0.5")
+    """US dollars that one error may cost in a month, in one repository."""
 
     @property
     def matcher_on(self) -> bool:
@@ -125,6 +127,7 @@ _VARIABLES: Mapping[str, _Variable] = {
     "MAX_DIFF_LINES": _Variable("max_diff_lines", _COUNT, "a whole number from 0", int),
     "MAX_FILES": _Variable("max_files", _COUNT, "a whole number from 0", int),
     "MAX_RUN_COST": _Variable("max_run_cost", _AMOUNT, "US dollars such as 1.0", Decimal),
+    "MAX_FINGERPRINT_COST": _Variable("max_fingerprint_cost", _AMOUNT, "US dollars such as 0.5", Decimal),
 }
 
 

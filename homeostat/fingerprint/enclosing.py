@@ -7,21 +7,8 @@ from pathlib import PurePosixPath
 
 from ast_grep_py import SgNode, SgRoot
 
-LANGUAGES = {
-    ".py": "python",
-    ".js": "javascript",
-    ".cjs": "javascript",
-    ".mjs": "javascript",
-    ".jsx": "javascript",
-    ".ts": "typescript",
-    ".tsx": "tsx",
-    ".php": "php",
-    ".java": "java",
-    ".go": "go",
-    ".rb": "ruby",
-    ".rs": "rust",
-    ".cs": "csharp",
-}
+from homeostat.conventions import LANGUAGES
+
 _FUNCTION_KINDS = frozenset(
     {
         "function_definition",

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from homeostat.records.models import Charge
 from homeostat.records.rules import Precedent, Rules
 
 
@@ -205,8 +206,10 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What a leg knows of the ledger: one repository's attempts, the library, lines for the run log."""
+    """What a leg knows of the ledger: one repository's attempts, the library, costs, lines for the log."""
 
     attempts: Attempts = field(default_factory=Attempts)
     library: Library = field(default_factory=Library)
+    charges: tuple[Charge, ...] = ()
+    """What the models cost this month, of all repositories."""
     entries: tuple[Mapping[str, Any], ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from homeostat.records.models import Call
 from homeostat.records.patches import Proof
 
 
@@ -27,6 +28,8 @@ class Result(StrEnum):
     GIVEN_UP = "needs a person"
     WITHDRAWN = "pull request withdrawn"
     NOT_PERMITTED = "not permitted"
+    OUTAGE = "no model answers"
+    """It is no attempt: the next run asks again."""
     ERROR = "error"
 
 
@@ -44,6 +47,17 @@ class Outcome:
     pattern: str | None = None
     proof: Proof | None = None
     diff: str = ""
+    calls: tuple[Call, ...] = ()
+    """Of models, in order."""
+
+    @property
+    def cost(self) -> Decimal:
+        """US dollars."""
+        return sum((call.cost for call in self.calls), Decimal(0))
+
+    @property
+    def tokens(self) -> int:
+        return sum(call.usage.tokens for call in self.calls if call.usage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,15 @@ class Candidate:
     """The fix that its rule comes from, as long as no other repository has shown it."""
     searched: bool = False
     """Whether nothing says that it is about this error: then a person reads it as a draft."""
+    tier: str = ""
+    """The AI tier whose model wrote it; empty when none did."""
+    reviewer: str = ""
+    """The model that approved of it."""
+
+    @property
+    def needs_reading(self) -> bool:
+        """Whether only a person can tell if it is right: then it is a draft, and never a commit."""
+        return self.searched or bool(self.tier)
 
     @property
     def patch(self) -> tuple[tuple[str, str], ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from homeostat.money import dollars
 from homeostat.outbound import code, inline, visible
 from homeostat.records import LegReport, Outcome, Result
 
@@ -43,7 +45,7 @@ def status(report: LegReport) -> str:
 def outputs(report: LegReport, *, report_path: str = "") -> dict[str, str]:
     """The action's outputs by name, as text."""
     healed = [outcome for outcome in report.outcomes if outcome.result in HEALED]
-    patterns = sorted({outcome.pattern for outcome in healed if outcome.pattern})
+    patterns = sorted({outcome.pattern for outcome in healed if outcome.pattern and not outcome.calls})
     return {
         "status": status(report),
         "processed": str(len(worked_on(report))),
@@ -51,10 +53,10 @@ def outputs(report: LegReport, *, report_path: str = "") -> dict[str, str]:
         "updated": str(_count(report, Result.UPDATED)),
         "cooldown": str(_count(report, Result.COOLING)),
         "skipped": str(_count(report, Result.SKIPPED, Result.DELIVERED, Result.NEEDS_INFO, Result.GIVEN_UP)),
-        "cost": "0.00",
-        "tokens": "0",
+        "cost": dollars(sum((outcome.cost for outcome in report.outcomes), Decimal(0))),
+        "tokens": str(sum(outcome.tokens for outcome in report.outcomes)),
         "patterns-used": ",".join(patterns),
-        "zero-cost-fixes": str(len(healed)),
+        "zero-cost-fixes": str(sum(not outcome.calls for outcome in healed)),
         "pr-urls": ",".join(outcome.url for outcome in healed if outcome.url),
         "report-path": report_path,
     }

@@ -73,12 +73,12 @@ def _limits(reports: Sequence[LegReport]) -> list[str]:
     lines = max(map(_changed_lines, diffs), default=0)
     files = max((outcome.diff.count("\ndiff --git ") + 1 for outcome in diffs if outcome.diff), default=0)
     created = max((int(outputs(report)["created"]) for report in reports), default=0)
-    cost = max(Decimal(outputs(report)["cost"]) for report in reports)
+    cost = sum(Decimal(outputs(report)["cost"]) for report in reports)
     rows = {
         "pull requests of one leg": (created, max(cap.max_prs_per_run for cap in caps)),
         "changed lines of one fix": (lines, max(cap.max_diff_lines for cap in caps)),
         "files of one fix": (files, max(cap.max_files for cap in caps)),
-        "US dollars of one leg": (cost, max(cap.max_run_cost for cap in caps)),
+        "US dollars of the run": (cost, max(cap.max_run_cost for cap in caps)),
     }
     head = ["", "**Safety**", "", "| limit | most used | allowed |", "|---|---|---|"]
     return [*head, *(f"| {name} | {used} | {allowed} |" for name, (used, allowed) in rows.items())]

@@ -75,6 +75,7 @@ def reference(name: str) -> Repository:
         apply_mode=None,
         max_open_prs=5,
         max_cost_usd=None,
+        models_on_sensitive_paths=True,
         tiers=tuple(Tier),
     )
 
@@ -119,6 +120,7 @@ def test_every_key_is_read() -> None:
     apply_mode: commit
     max_open_prs: 0
     max_cost_usd: 0.1
+    models_on_sensitive_paths: false
     tiers: [search, patterns]
 """
     )
@@ -143,6 +145,7 @@ def test_every_key_is_read() -> None:
         apply_mode=ApplyMode.COMMIT,
         max_open_prs=0,
         max_cost_usd=Decimal("0.1"),
+        models_on_sensitive_paths=False,
         tiers=(Tier.SEARCH, Tier.PATTERNS),
     )
 

@@ -685,3 +685,65 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path, theirs: Pat
     assert workspace.write_back({"src/a.py": "x\n", "crlf.txt": "y\n"}) == ["src/a.py"]
     assert tree(theirs / "src") == before
     assert (theirs / "crlf.txt").read_bytes() == b"y\n"
+
+
+# --- who mentions a word -----------------------------------------------------------------------
+
+
+def test_no_words_are_mentioned_nowhere(tmp_path: Path, theirs: Path) -> None:
+    assert cloned(tmp_path, theirs).mentions([]) == []
+
+
+def test_a_word_that_nobody_mentions_is_found_nowhere(tmp_path: Path, theirs: Path) -> None:
+    assert cloned(tmp_path, theirs).mentions(["nowhere"]) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param(["total"], ["c.py", "d/e.py"], id="as a word"),
+        pytest.param(["totals"], ["f.py"], id="not as a part"),
+        pytest.param(["total", "totals"], ["c.py", "d/e.py", "f.py"], id="one of them"),
+        pytest.param(["t.tal"], [], id="no pattern"),
+        pytest.param(["-v"], ["g.py"], id="no option"),
+        pytest.param(["$price"], ["h.php"], id="with a sign"),
+        pytest.param(["Total"], [], id="with its case"),
+        pytest.param([""], [], id="an empty one"),
+        pytest.param(["", "totals"], ["f.py"], id="an empty one among others"),
+        pytest.param(["naïve"], ["naïve ✓.py"], id="letters of all kinds"),
+        pytest.param(["nothing\nat"], [], id="more than a line"),
+    ],
+)
+def test_a_word_is_found_as_it_stands(
+    tmp_path: Path, theirs: Path, words: list[str], found: list[str]
+) -> None:
+    files = {
+        "c.py": b"total(1)\n",
+        "d/e.py": b"x = shop.total\n",
+        "f.py": b"totals = 3\n",
+        "g.py": b"run -v\nat\n",
+        "h.php": b"<?php $price = 1;\n",
+        "naïve ✓.py": "naïve\n".encode(),
+    }
+    commit(theirs, files)
+    assert cloned(tmp_path, theirs).mentions(words) == found
+
+
+def test_only_text_at_base_is_searched(tmp_path: Path, theirs: Path) -> None:
+    (theirs / "total").symlink_to("total")
+    git(theirs, "config", "grep.lineNumber", "true")
+    commit(theirs, {"binary.bin": b"\0 total", LATIN: b"total\n", "sub/.gitattributes": b"* binary\n"})
+    workspace = cloned(tmp_path, theirs)
+    commit(theirs, {"later.py": b"total\n"})
+    assert workspace.mentions(["total"]) == []
+
+
+def test_odd_names_are_found_too(tmp_path: Path, theirs: Path) -> None:
+    commit(theirs, dict.fromkeys(ODD, b"total\n"))
+    assert sorted(cloned(tmp_path, theirs).mentions(["total"])) == sorted(ODD)
+
+
+def test_a_snapshot_and_a_commit_are_searched_like_a_clone(tmp_path: Path, theirs: Path) -> None:
+    sha = commit(theirs, {"src/total.py": b"total\n"})
+    at = GitWorkspace.at(tmp_path / "at", checkout=theirs, revision=sha)
+    assert at.mentions(["total"]) == snapshot(tmp_path, theirs).mentions(["total"]) == ["src/total.py"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from homeostat import books as codec
 from homeostat.edges.git.command import BOT, BOT_EMAIL, Git, GitError
+from homeostat.edges.git.objects import contents
 from homeostat.edges.git.origin import Origin
 from homeostat.edges.git.refusals import MissingRefError, NetworkFaultError, RefusedError
 from homeostat.edges.git.remote import Remote
@@ -113,27 +114,19 @@ class GitLedger:
         """The files at `head`; None for one that is not there."""
         if head is None:
             return [None] * len(paths)
-        stdin = "".join(f"{head}:{path}\n" for path in paths).encode()
-        left = self._git("cat-file", "--batch", stdin=stdin)
-        found: list[bytes | None] = []
-        for path in paths:
-            told, _, left = left.partition(b"\n")
-            if told.endswith(b" missing"):
-                found.append(None)
-                continue
-            _, kind, size = told.split()
-            if kind != b"blob":
+        found = contents(self._git, [f"{head}:{path}" for path in paths])
+        for path, one in zip(paths, found, strict=True):
+            if one and one[0] != "blob":
                 raise LedgerError(f"{path} on the state branch cannot be read: it is no file. Remove it.")
-            found.append(left[: int(size)])
-            left = left[int(size) + 1 :]
-        return found
+        return [one[1] if one else None for one in found]
 
     def _books(self, head: str | None) -> Books:
-        path = codec.attempts_path(self._slug)
-        attempts, library = self._read(head, path, codec.LIBRARY_PATH)
+        path, month = codec.attempts_path(self._slug), codec.costs_path(self._clock())
+        attempts, library, costs = self._read(head, path, codec.LIBRARY_PATH, month)
         return Books(
             Attempts() if attempts is None else codec.parse_attempts(attempts, path),
             Library() if library is None else codec.parse_library(library, codec.LIBRARY_PATH),
+            () if costs is None else codec.parse_costs(costs, month),
         )
 
     def _files(self, head: str | None, current: Books, wanted: Books) -> dict[str, bytes]:
@@ -143,6 +136,8 @@ class GitLedger:
             files[codec.attempts_path(self._slug)] = codec.render_attempts(wanted.attempts)
         if wanted.library != current.library:
             files[codec.LIBRARY_PATH] = codec.render_library(wanted.library)
+        if wanted.charges != current.charges:
+            files[codec.costs_path(self._clock())] = codec.render_costs(wanted.charges)
         if wanted.entries:
             path = codec.log_path(self._clock())
             (log,) = self._read(head, path)

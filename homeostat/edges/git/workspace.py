@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import IO
 
 from homeostat.edges.git.command import BOT_EMAIL, Git, GitError, signature
 from homeostat.edges.git.diffs import DIFF, GITLINK, judged, raw_rows, replaced
+from homeostat.edges.git.objects import contents, sizes, text_of
 from homeostat.edges.git.origin import Commit, Origin
 from homeostat.edges.git.refusals import MissingRefError
 from homeostat.edges.git.remote import Remote
@@ -24,6 +25,8 @@ MAX_FILE = 1 << 20
 """Bytes of a file that is still read as source."""
 MAX_NAME, MAX_PATH = 255, 4096
 """Bytes that Linux takes at most."""
+MOST_KNOWN = 500
+"""Files whose text is kept at hand."""
 SINGLY = 3
 """Files that are brought one by one; a leg that reads more will run the tests and need them all."""
 _PLAIN = ("100644", "100755")
@@ -48,6 +51,7 @@ class GitWorkspace:
         self._origin = origin or Origin(git.git_dir, "")
         self._branch = branch
         self._checkout = checkout
+        self._known: dict[str, str | None] = {}
         self._brought = 0
         self._stood: dict[str, str | None] = {}
 
@@ -220,13 +224,41 @@ class GitWorkspace:
         return int(size)
 
     def _text(self, blob: str) -> str | None:
-        if self._size(blob) > MAX_FILE:
-            return None
-        content = self._git("cat-file", "blob", blob)
+        if blob not in self._known:
+            big = self._size(blob) > MAX_FILE
+            self._keep({blob: None if big else text_of(self._git("cat-file", "blob", blob))})
+        return self._known[blob]
+
+    def _keep(self, texts: Mapping[str, str | None]) -> None:
+        """Remember texts that were read: an object never changes."""
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        self._known.update(texts)
+
+    def texts(self, paths: Sequence[str]) -> dict[str, str]:
+        blobs = {path: self._blobs[path][1] for path in paths if self._blobs.get(path, ("",))[0] in _PLAIN}
+        self._bring(blobs.values())
+        small = [blob for blob, size in sizes(self._git, [*blobs.values()]).items() if size <= MAX_FILE]
+        known = zip(small, contents(self._git, small), strict=True)
+        read = {blob: text_of(found[1]) for blob, found in known if found}
+        self._keep(read)
+        texts = ((path, read.get(blob)) for path, blob in blobs.items())
+        return {path: text for path, text in texts if text is not None}
+
+    def mentions(self, words: Sequence[str]) -> list[str]:
+        # A line end in a pattern would make two of it, and an empty one none.
+        sought = [part for word in words if word and "\n" not in word for part in ("-e", word)]
+        if not sought:
+            return []
+        self._bring_all()
         try:
-            return None if b"\0" in content else content.decode()
-        except UnicodeDecodeError:
-            return None
+            found = self._git("grep", "-I", "-l", "-z", "-w", "-F", *sought, self._tree)
+        except GitError as error:
+            if error.stderr:
+                raise
+            return []  # git's way to say that there is none
+        named = found.decode(errors="replace").split("\0")
+        return [path for name in named if (path := name.partition(":")[2]) in self._blobs]
 
     def export(self, destination: Path) -> None:
         self._bring_all()

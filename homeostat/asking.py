@@ -1,0 +1,276 @@
+"""Ask models, tier after tier, until the tests prove an answer: propose, guard, verify, minimise, review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+from homeostat import money
+from homeostat.bench import Bench
+from homeostat.cases import Case
+from homeostat.config import Endpoint, Rung, Tier, matches
+from homeostat.conventions import is_test
+from homeostat.errors import CutOffError, ModelError
+from homeostat.incidents import Trial
+from homeostat.leg import Leg, Models
+from homeostat.outbound import one_line
+from homeostat.purse import NoMoneyError, Purse
+from homeostat.records import Books, Call, Candidate, Prompt, Proof, Reply, Result, Stop, Verdict
+from homeostat.repair import (
+    Scene,
+    Shown,
+    Survey,
+    Tried,
+    applied,
+    is_sensitive,
+    read_answer,
+    read_review,
+    review_prompt,
+    route,
+    shortcuts,
+    shown,
+    smallest,
+    surveyed,
+    write_prompt,
+)
+
+MODEL = "model:"
+"""Begins the name of what a model wrote, where a learned fix has the name of its pattern."""
+UNREVIEWED = "it could not be reviewed: "
+MOST_TEST_FILES = 50
+LEAST_SECONDS, SLOWER = 5.0, 3.0
+"""A smaller fix has so many seconds for the tests, and so many times those of the fix it is made of: without
+a piece of it the program may never end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a repository lets models do."""
+
+    sensitive: tuple[str, ...] = ()
+    """Patterns of files that only the strongest tier may change."""
+    on_sensitive: bool = True
+    """Whether even that one may."""
+
+
+def rungs_for(models: Models, case: Case, terms: Terms) -> list[Rung]:
+    """The tiers that may work on a failure; none while its pull request is open, which is paid for."""
+    if case.open_pull:
+        return []
+    sensitive = is_sensitive(case.fingerprint, terms.sensitive)
+    if sensitive and not terms.on_sensitive:
+        return []
+    return route(case.failure, case.fingerprint, models.rungs, sensitive=sensitive)
+
+
+def terms_of(leg: Leg) -> Terms:
+    """What the leg's repository lets models do."""
+    return Terms(leg.repository.sensitive_paths, leg.repository.models_on_sensitive_paths)
+
+
+def purse_of(leg: Leg, books: Books, case: Case) -> Purse:
+    """What a leg may spend on a failure."""
+    settings = leg.settings
+    bounds = money.Bounds(settings.max_run_cost, leg.repository.max_cost_usd, settings.max_fingerprint_cost)
+    return Purse(books, leg.write, bounds, leg.stamp, case.fingerprint.exact)
+
+
+@dataclass
+class Ascent:
+    """One failure on its way up the tiers."""
+
+    bench: Bench
+    case: Case
+    models: Models
+    purse: Purse
+    terms: Terms
+    trials: list[Trial] = field(default_factory=list)
+    """Those of before, and then of the models; the last may be deliverable."""
+    tried: list[Tried] = field(default_factory=list)
+    rejected: list[tuple[tuple[str, str], ...]] = field(default_factory=list)
+    """Changes that a reviewer said no to."""
+    reasons: list[str] = field(default_factory=list)
+    missed: tuple[Result, str] | None = None
+    """Why a model could not be asked: no answer is to be had, or no money."""
+    verified: bool = False
+    """Whether an answer reached the tests."""
+
+    @property
+    def proof(self) -> Proof | None:
+        """That of the last trial, when it may be delivered."""
+        return self.trials[-1].deliverable if self.trials else None
+
+    @property
+    def postponed(self) -> tuple[Result, str] | None:
+        """Why the failure must be tried again before it may count as an attempt, or None."""
+        return None if self.verified else self.missed
+
+    def climb(self, rungs: Sequence[Rung]) -> list[Trial]:
+        """Try the rungs in order, up to and with the first answer that may be delivered."""
+        for rung in rungs:
+            for turn in range(1, rung.tries + 1):
+                try:
+                    trial = self._turn(rung, turn)
+                except NoMoneyError as error:
+                    self._note(rung, str(error))
+                    self.missed = self.missed or (Result.UNHEALED, str(error))
+                    return self.trials
+                except ModelError as error:
+                    self._note(rung, str(error))
+                    if error.outage:
+                        self.missed = self.missed or (Result.OUTAGE, str(error))
+                    break
+                if trial and trial.deliverable:
+                    return self.trials
+        return self.trials
+
+    def _note(self, rung: Rung, reason: str) -> None:
+        self.reasons.append(f"{rung.tier}: {reason}")
+        self.bench.tell("tier", tier=rung.tier, reason=reason)
+
+    # --- one try --------------------------------------------------------------------------------
+
+    def _turn(self, rung: Rung, turn: int) -> Trial | None:
+        found = shown(self._survey, rung.context_tokens, self.tried)
+        if len(found.pieces) < 2:  # noqa: PLR2004 - the error alone
+            raise ModelError("the code around the error does not fit into its budget of tokens")
+        reply = self._ask(rung, rung.writer, "write", write_prompt(found, self.models.marker()), found)
+        if reply.stop is not Stop.DONE:
+            candidate: Candidate | str = f"the answer was {reply.stop}"
+        else:
+            candidate = self._candidate(rung, reply.text)
+        if isinstance(candidate, str):
+            self.tried.append(Tried(reply.text, candidate))
+            self.purse.conclude(candidate)
+            self._note(rung, f"try {turn}: {candidate}")
+            return None
+        trial = self._judged(candidate)
+        if trial.deliverable:
+            trial = self._reviewed(rung, self._minimised(trial), found)
+            if trial.refusals and not _unreviewed(trial):
+                self.rejected.append(candidate.patch)  # as it was answered, before it was made smaller
+        return self._taken(rung, turn, trial)
+
+    def _candidate(self, rung: Rung, text: str) -> Candidate | str:
+        """The patch in an answer, or why there is none."""
+        answer = read_answer(text)
+        edits = answer if isinstance(answer, str) else applied(answer, self.bench.workspace)
+        if isinstance(answer, str) or isinstance(edits, str):
+            return str(edits)
+        why = one_line(answer.explanation, 400)
+        return Candidate(edits, f"{MODEL}{rung.writer.model}", 0.0, why, tier=rung.tier)
+
+    def _taken(self, rung: Rung, turn: int, trial: Trial) -> Trial:
+        self.trials.append(trial)
+        told = "; ".join(trial.refusals) or (trial.proof.reason if trial.proof else "")
+        if trial.deliverable is None:
+            run = trial.proof.after if trial.proof and not trial.refusals else None
+            self.tried.append(Tried(trial.patch.diff, told, run.output if run else ""))
+            self._note(rung, f"try {turn}: {told}")
+        return trial
+
+    def _judged(self, candidate: Candidate) -> Trial:
+        """The guard, then the tests."""
+        edits, workspace = candidate.edits, self.bench.workspace
+        before = {path: workspace.read(path) or "" for path in edits}
+        reasons = [*shortcuts(before, edits, self._test_texts())]
+        if candidate.tier is not Tier.GPT_5:
+            touched = [path for path in edits if matches(self.terms.sensitive, path)]
+            reasons += [f"{path} is sensitive: only {Tier.GPT_5} may change it" for path in touched]
+        tried = (trial.candidate.patch for trial in self.trials if not _unreviewed(trial))
+        if candidate.patch in {*tried, *self.rejected}:
+            reasons.append("the same change was tried before")
+        if reasons:
+            trial = Trial(candidate, workspace.patch(edits), None, tuple(reasons))
+        else:
+            trial = self.bench.trial(self.case, candidate)
+        self.verified = self.verified or trial.proof is not None
+        self.purse.conclude("; ".join(trial.refusals) or (trial.proof.verdict if trial.proof else ""))
+        return trial
+
+    def _minimised(self, trial: Trial) -> Trial:
+        """Without what the tests do not need; only where tests show the failure."""
+        proof = trial.deliverable
+        if proof is None or proof.verdict is not Verdict.PROVEN:
+            return trial
+        workspace, best = self.bench.workspace, trial
+        before = {path: workspace.read(path) or "" for path in trial.candidate.edits}
+        texts = self._test_texts()
+        seconds = max(LEAST_SECONDS, SLOWER * (proof.after.seconds if proof.after else 0.0))
+
+        def proves(edits: dict[str, str]) -> bool:
+            nonlocal best
+            if shortcuts(before, edits, texts):
+                return False
+            found = self.bench.trial(self.case, replace(trial.candidate, edits=edits), seconds)
+            shows = found.deliverable and found.deliverable.fixed == proof.fixed
+            best = (
+                found if shows and found.deliverable and found.deliverable.verdict is proof.verdict else best
+            )
+            return best is found
+
+        smallest(before, trial.candidate.edits, proves)
+        return best
+
+    def _reviewed(self, rung: Rung, trial: Trial, found: Shown) -> Trial:
+        """With the refusal of the rung's reviewer, if it has one that refuses."""
+        if rung.reviewer is None or trial.proof is None:
+            return trial
+        verdict = f"{trial.proof.verdict}: {trial.proof.reason}"
+        prompt = review_prompt(found, trial.patch.diff, verdict, self.models.marker())
+        reply = self._ask(rung, rung.reviewer, "review", prompt, found)
+        review = read_review(reply.text) if reply.stop is Stop.DONE else f"the answer was {reply.stop}"
+        if isinstance(review, str):
+            self.purse.conclude(review)
+            return replace(trial, refusals=(f"{UNREVIEWED}{review}",))
+        told = one_line("; ".join(review.reasons), 400)
+        self.purse.conclude(f"{review.verdict}: {told}")
+        if review.approves:
+            return replace(trial, candidate=replace(trial.candidate, reviewer=rung.reviewer.model))
+        return replace(trial, refusals=(f"{rung.reviewer.model} rejects it: {told}",))
+
+    # --- what it takes --------------------------------------------------------------------------
+
+    def _ask(self, rung: Rung, endpoint: Endpoint, task: str, prompt: Prompt, found: Shown) -> Reply:
+        """One call; one whose answer broke off is made once more, and both are booked."""
+        parts = tuple(piece.part for piece in found.pieces)
+        call = Call(rung.tier, endpoint.model, task, Decimal(0), None, 0.0, "", parts, found.left_out)
+        at_most = f"${money.dollars(money.upper_bound(prompt, endpoint))}"
+        self.bench.tell("asking a model", tier=rung.tier, model=endpoint.model, task=task, at_most=at_most)
+
+        def heard(characters: int) -> None:
+            self.bench.tell("the model answers", model=endpoint.model, characters=characters)
+
+        model = self.models.at(endpoint)
+        try:
+            return self.purse.ask(model, endpoint, prompt, call, heard)
+        except CutOffError as error:
+            self.bench.tell("asking once more", model=endpoint.model, reason=str(error))
+            return self.purse.ask(model, endpoint, prompt, call, heard)
+
+    @cached_property
+    def _survey(self) -> Survey:
+        """What there is to show, looked up when the first model is asked."""
+        nearly = [t.candidate for t in self.trials if not t.candidate.searched and not t.candidate.tier]
+        bench, case = self.bench, self.case
+        scene = Scene(case.failure, case.fingerprint, bench.workspace, bench.test_command, tuple(nearly))
+        return surveyed(scene)
+
+    def _test_texts(self) -> list[str]:
+        """The files of the tests that show the failure; all test files where it is not known which."""
+        workspace, tests = self.bench.workspace, self.case.failure.tests
+        if not tests:
+            return []
+        known = workspace.paths()
+        named = {re.split(r"::| > |:", test)[0] for test in tests} & known
+        named |= {frame.path for frame in self.case.fingerprint.frames if frame.path and is_test(frame.path)}
+        paths = sorted(named or (path for path in known if is_test(path)))[:MOST_TEST_FILES]
+        return [workspace.read(path) or "" for path in paths]
+
+
+def _unreviewed(trial: Trial) -> bool:
+    """Whether nothing but a reviewer's answer that cannot be read speaks against a fix: it may come again."""
+    return any(reason.startswith(UNREVIEWED) for reason in trial.refusals)
