@@ -129,7 +129,7 @@ class Ascent:
 
     def _note(self, rung: Rung, reason: str) -> None:
         self.reasons.append(f"{rung.tier}: {reason}")
-        self.bench.tell("tier", tier=rung.tier, reason=reason)
+        self.bench.tell("no fix by a model", tier=rung.tier, reason=reason)
 
     # --- one try --------------------------------------------------------------------------------
 
@@ -236,8 +236,7 @@ class Ascent:
 
     def _ask(self, rung: Rung, endpoint: Endpoint, task: str, prompt: Prompt, found: Shown) -> Reply:
         """One call; one whose answer broke off is made once more, and both are booked."""
-        parts = tuple(piece.part for piece in found.pieces)
-        call = Call(rung.tier, endpoint.model, task, Decimal(0), None, 0.0, "", parts, found.left_out)
+        call = Call(rung.tier, endpoint.model, task, Decimal(0), None, 0.0, "", prompt.parts, found.left_out)
         at_most = f"${money.dollars(money.upper_bound(prompt, endpoint))}"
         self.bench.tell("asking a model", tier=rung.tier, model=endpoint.model, task=task, at_most=at_most)
 

@@ -127,6 +127,11 @@ def test_the_reviewer_sees_diff_and_verdict_and_a_rejection_costs_a_try(tmp_path
     assert "proven: 1 failing before, passing after" in prompts[3]
     assert "rejects it: It repeats a number." in prompts[4]
     assert "`gpt-5` approved of it" in body
+    assert [part.title for part in told.calls[3].parts][-2:] == [
+        "the fix to review",
+        "what the tests say of it",
+    ]
+    assert told.calls[2].parts[0].title == "the task"
 
 
 def test_what_a_reviewer_rejected_is_not_reviewed_again(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of what a model was shown, by the digest and the size of its text."""
+
+    title: str
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One call of a model: what it reads, and the form that its answer must have."""
 
@@ -49,6 +59,8 @@ class Prompt:
     """A JSON Schema in the subset that structured outputs know."""
     name: str
     """Of the form: letters, digits, `-` and `_`."""
+    parts: tuple[Part, ...] = ()
+    """Everything in it, piece by piece."""
 
     @property
     def size(self) -> int:
@@ -79,16 +91,6 @@ class Charge:
     """US dollars: an upper bound before the call, and after one of unknown usage."""
     tokens: int = 0
     settled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One piece of what a model was shown, by the digest and the size of its text."""
-
-    title: str
-    sha256: str
-    size: int
-    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True)

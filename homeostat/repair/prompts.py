@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from homeostat.outbound import visible
 from homeostat.records import Message, Prompt
@@ -38,12 +39,16 @@ def write_prompt(found: Shown, marker: str) -> Prompt:
     """Ask for edits. `marker` is random, so that no text can pretend to end its own block."""
     left_out = [Piece("not shown, for lack of room", "\n".join(found.left_out))] if found.left_out else []
     told = _data([*found.pieces, *left_out], marker)
-    messages = (Message("system", _text("write.md")), Message("user", told))
-    return Prompt(messages, EDITS, "edits")
+    return _prompt("write.md", told, found.pieces, EDITS, "edits")
 
 
 def review_prompt(found: Shown, diff: str, verdict: str, marker: str) -> Prompt:
     """Ask another model whether a fix that passes the tests is right."""
     pieces = [*found.pieces, Piece.of("the fix to review", diff), Piece("what the tests say of it", verdict)]
-    messages = (Message("system", _text("review.md")), Message("user", _data(pieces, marker)))
-    return Prompt(messages, REVIEW, "review")
+    return _prompt("review.md", _data(pieces, marker), pieces, REVIEW, "review")
+
+
+def _prompt(task: str, told: str, pieces: Sequence[Piece], form: Mapping[str, Any], name: str) -> Prompt:
+    system = _text(task)
+    messages = (Message("system", system), Message("user", told))
+    return Prompt(messages, form, name, tuple(one.part for one in (Piece("the task", system), *pieces)))
