@@ -32,7 +32,7 @@ _STRANGE = {
         r"|\bsys\s*\.\s*(?:modules|_getframe|_current_frames|settrace|setprofile)\b|\bPHP_SAPI\b|\bphp_sapi_name\b"
         r"|\binspect\s*\.\s*(?:stack|currentframe|getouterframes|trace)\b|\bimport\s+(?:stack|currentframe)\b"
         r"|\b(?:process\s*\.\s*(?:argv|execArgv)|sys\s*\.\s*argv|sys\s*\.\s*orig_argv)\b"
-        r"|\b(?:err|error|e|ex|exception)\s*\.\s*stack\b|\bError\s*(?:\([^()\n]{0,80}\))?\s*\)?\s*\.\s*stack\b"
+        r"|\b(?:err|error|e|ex|exception)\s*\.\s*stack\b|\bError\s*+(?:\([^()\n]{0,80}\)\s*+)?(?:\)\s*+)?\.\s*stack\b"
         r"|\bstack\s*\}\s*=\s*new\s+Error\b|\bcaptureStackTrace\b|\bprepareStackTrace\b|\bdebug_backtrace\b"
         r"|\btraceback\s*\.\s*(?:extract|format|print|walk)_stack\b|\bgetTraceAsString\b"
         r"|(?<!\nif __name__ == .)\b__main__\b|(?<!\nif \()\brequire\s*\.\s*main\b"
@@ -41,7 +41,7 @@ _STRANGE = {
     ),
     "changes what equality or an assertion means": (
         r"\bdef\s+__(?:eq|ne|bool|instancecheck|subclasscheck)__\b|\.\s*__(?:eq|ne|bool|class)__\s*=[^=]"
-        r"|\bassert(?:Equal|True|Raises)?\s*=[^=]|^\s*__(?:eq|ne|bool)__\s*=[^=]"
+        r"|\bassert(?:Equal|True|Raises)?\s*=[^=]|^[^\S\n]*__(?:eq|ne|bool)__\s*=[^=]"
         r"|\b(?:assert|expect)\s*\.\s*\w+\s*=[^=]|\bexpect\s*\.\s*extend\b|\bObject\s*\.\s*is\s*=[^=]"
         r"|\bbuiltins\b|__builtins__|\bSymbol\s*\.\s*toPrimitive\b|\b(?:globalThis|global)\s*\.\s*\w+\s*=[^=]"
         r"|\b(?:Object|Array|String|Number|Boolean|Function|Promise|Map|Set|Error|Date|RegExp|Symbol)"

@@ -85,12 +85,27 @@ _TYPE = re.compile(r"\s*(?:\(\s*)?(?:typeof\b|type\s*\(|gettype\s*\(|get_debug_t
 _QUOTES = re.compile(r"[A-Za-z]{0,2}('''|\"\"\"|['\"`])(.*)\1", re.DOTALL)
 
 
+_WRAPS = frozenset({"parenthesized_expression", "argument", "expression_list", "as_expression"})
+"""What is as plain as what stands first in it."""
 _FILLED = frozenset({"interpolation", "template_substitution", "variable_name"})
 """What makes a string more than a literal."""
 
 
 def plain(node: SgNode) -> str | None:
     """A string without its quotes, a number in one spelling, a list or table squeezed; None for the rest."""
+    signs = ""
+    while node.kind() in _WRAPS or (node.kind().startswith("unary_op") and node.text()[:1] == "-"):
+        inner = named(node)
+        if not inner:
+            return None
+        wraps = node.kind() in _WRAPS
+        node, signs = (inner[0], signs) if wraps else (inner[-1], f"{signs}-")
+    value = _bare(node)
+    return None if value is None else f"{signs}{value}"
+
+
+def _bare(node: SgNode) -> str | None:
+    """What stands within brackets and signs."""
     kind = node.kind()
     if kind in NUMBERS:
         return number(node.text())
@@ -101,13 +116,6 @@ def plain(node: SgNode) -> str | None:
             return None
         quoted = _QUOTES.fullmatch(node.text())
         return quoted[2] if quoted else node.text()
-    if kind in {"parenthesized_expression", "argument", "expression_list", "as_expression"}:
-        inner = named(node)
-        return plain(inner[0]) if inner else None
-    if kind.startswith("unary_op") and node.text()[:1] == "-":
-        inner = named(node)
-        value = plain(inner[-1]) if inner else None
-        return None if value is None else f"-{value}"
     if kind in _BOXES or kind in {"unary_expression", "tuple"}:
         return _whole(node)
     return None

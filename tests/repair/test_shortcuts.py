@@ -46,6 +46,22 @@ def test_no_right_fix_of_a_program_that_crashes_is_refused(language: Language, t
     assert {name: found for name, found in told.items() if found} == {}
 
 
+# --- answers without an end --------------------------------------------------------------------
+
+ENDLESS = {
+    "blanks behind an error": ("a.js", "throw new Error" + " " * 30_000 + ";\n"),
+    "blank lines": ("a.py", "\n" * 30_000),
+    "brackets": ("a.py", f"def f():\n    return {'(' * 10_000}1{')' * 10_000}\n"),
+    "signs": ("a.py", f"def f():\n    return {'-' * 10_000}1\n"),
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(("path", "text"), ENDLESS.values(), ids=ENDLESS)
+def test_no_answer_is_too_long_or_too_deep_to_be_judged(path: str, text: str) -> None:
+    assert shortcuts({path: ""}, {path: text}, ["assert f() == 22"]) == ()
+
+
 # --- what is judged ----------------------------------------------------------------------------
 
 EXITS = "import sys\nsys.exit(0)\n"
