@@ -71,11 +71,11 @@ def terms_of(leg: Leg) -> Terms:
     return Terms(leg.repository.sensitive_paths, leg.repository.models_on_sensitive_paths)
 
 
-def purse_of(leg: Leg, books: Books, case: Case) -> Purse:
-    """What a leg may spend on a failure."""
+def purse_of(leg: Leg, books: Books, case: Case, calls: list[Call]) -> Purse:
+    """What a leg may spend on a failure; `calls` takes what it is spent on."""
     settings = leg.settings
     bounds = money.Bounds(settings.max_run_cost, leg.repository.max_cost_usd, settings.max_fingerprint_cost)
-    return Purse(books, leg.write, bounds, leg.stamp, case.fingerprint.exact)
+    return Purse(books, leg.write, bounds, leg.stamp, case.fingerprint.exact, calls)
 
 
 @dataclass

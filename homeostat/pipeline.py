@@ -94,8 +94,10 @@ def _worked_off(
     return reception.remember(leg, books, reports, cases), outcomes
 
 
-def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Books, Outcome]:
-    """Try to heal one failure; `budget` says why no pull request may be added."""
+def attempt(
+    leg: Leg, books: Books, case: Case, budget: str | None, calls: list[Call]
+) -> tuple[Books, Outcome]:
+    """Try to heal one failure; `budget` says why no pull request may be added, `calls` notes models'."""
     no = _not_now(leg, books, case)
     if no:
         told = endings.outcome(case, no.result, no.reason)
@@ -122,14 +124,12 @@ def attempt(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Boo
     if known and known.status is Status.MERGED and leg.settings.learner_on:
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
         books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
-    ascent = asking.Ascent(
-        leg.bench, case, leg.models, asking.purse_of(leg, books, case), asking.terms_of(leg)
-    )
+    purse = asking.purse_of(leg, books, case, calls)
+    ascent = asking.Ascent(leg.bench, case, leg.models, purse, asking.terms_of(leg))
     ascent.trials = leg.bench.climb(case, found)
     if not ascent.proof:
         ascent.climb(rungs)
-    books, told = endings.ended(leg, ascent, case)
-    return books, replace(told, calls=tuple(ascent.purse.calls))
+    return endings.ended(leg, ascent, case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +175,11 @@ def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
 
 
 def _bounded(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Books, Outcome]:
-    """The boundary of one failure: what goes wrong here does not reach the next one."""
+    """The boundary of one failure: what goes wrong here reaches no other one, and its cost is told."""
+    calls: list[Call] = []
     try:
-        return attempt(leg, books, case, budget)
+        books, told = attempt(leg, books, case, budget, calls)
+        return books, replace(told, calls=tuple(calls))
     except LedgerError:
         raise
     except HomeostatError as error:
@@ -185,7 +187,7 @@ def _bounded(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Bo
     except Exception as error:  # noqa: BLE001 - a fault of ours in one failure must not cost the others
         leg.tell("internal error", error=repr(error))
         reason = f"internal error ({error!r}): please report it"
-    return books, endings.outcome(case, Result.ERROR, reason)
+    return books, replace(endings.outcome(case, Result.ERROR, reason), calls=tuple(calls))
 
 
 def _budget(leg: Leg, pulls: Sequence[PullRequest], outcomes: Sequence[Outcome]) -> str | None:

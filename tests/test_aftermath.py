@@ -222,7 +222,7 @@ def test_a_leg_that_lost_the_race_for_the_trial_delivers_nothing(tmp_path: Path)
         books = one.ledger.read()
         case = one.bench.test_cases()[0]
         assert second.heal().outcomes[0].result is Result.CREATED
-        _, outcome = attempt(one, books, case, None)
+        _, outcome = attempt(one, books, case, None, [])
     assert outcome.result is Result.UNHEALED
     assert "it is tried in acme/desk#1" in outcome.reason
     assert not first.forge().pull_requests()

@@ -70,6 +70,17 @@ def test_an_open_pull_request_is_never_paid_twice(tmp_path: Path) -> None:
         assert (again.result, again.cost, len(it.server.asked)) == (Result.DELIVERED, NOTHING, 1)
 
 
+def test_what_was_paid_is_told_of_a_fix_that_could_not_be_pushed(tmp_path: Path) -> None:
+    with team(tmp_path, playing([Turn(RIGHT)])) as it:
+        hook = it.world.bare / "hooks" / "update"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text('#!/bin/sh\ncase "$1" in refs/heads/homeostat/*) exit 1;; esac\n', encoding="utf-8")
+        hook.chmod(0o755)
+        told = only(it.heal())
+        (charge,) = it.charges()
+    assert (told.result, told.cost, charge.amount) == (Result.ERROR, TRY, TRY)
+
+
 @pytest.mark.parametrize("dry_run", [DryRun.PLAN, DryRun.FULL])
 def test_a_dry_run_pays_nobody(dry_run: DryRun, tmp_path: Path) -> None:
     with team(tmp_path, playing([Turn(RIGHT)])) as it:
