@@ -97,6 +97,8 @@ class Ascent:
     """Why a model could not be asked: no answer is to be had, or no money."""
     verified: bool = False
     """Whether an answer reached the tests."""
+    waiting: bool = False
+    """Whether one that passed them still waits for its review."""
 
     @property
     def proof(self) -> Proof | None:
@@ -106,7 +108,7 @@ class Ascent:
     @property
     def postponed(self) -> tuple[Result, str] | None:
         """Why the failure must be tried again before it may count as an attempt, or None."""
-        return None if self.verified else self.missed
+        return None if self.verified and not self.waiting else self.missed
 
     def climb(self, rungs: Sequence[Rung]) -> list[Trial]:
         """Try the rungs in order, up to and with the first answer that may be delivered."""
@@ -221,7 +223,9 @@ class Ascent:
             return trial
         verdict = f"{trial.proof.verdict}: {trial.proof.reason}"
         prompt = review_prompt(found, trial.patch.diff, verdict, self.models.marker())
+        self.waiting = True
         reply = self._ask(rung, rung.reviewer, "review", prompt, found)
+        self.waiting = False
         review = read_review(reply.text) if reply.stop is Stop.DONE else f"the answer was {reply.stop}"
         if isinstance(review, str):
             self.purse.conclude(review)

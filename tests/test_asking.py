@@ -243,6 +243,19 @@ def test_an_outage_costs_no_attempt_and_no_money_and_the_next_run_asks_again(tmp
         assert only(it.heal(run="run-2", hours=1)).result is Result.CREATED
 
 
+def test_a_proven_fix_whose_reviewer_is_down_is_no_attempt_and_the_next_run_asks_again(
+    tmp_path: Path,
+) -> None:
+    write = playing([Turn(WRONG), Turn(edits()), Turn(RIGHT)])
+    check = playing([Turn(status=401, error={"message": "maintenance"}), Turn(review("approve"))])
+    tiers = (Tier.DEEPSEEK, Tier.DEEPSEEK_REVIEWED)
+    with team(tmp_path, by_task(write, check)) as it:
+        assert only(it.heal(tiers=tiers)).result is Result.OUTAGE
+        (incident,) = it.world.books(tmp_path / "look").attempts.incidents.values()
+        assert (incident.status, incident.attempts) == (Status.UNHEALED, 0)
+        assert only(it.heal(tiers=tiers, run="run-2", hours=1)).result is Result.CREATED
+
+
 def test_an_answer_that_breaks_off_is_asked_for_once_more_and_both_are_booked(tmp_path: Path) -> None:
     with team(tmp_path, playing([Turn(RIGHT, manner="cut"), Turn(RIGHT)])) as it:
         told = only(it.heal())
