@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
 
 from homeostat import money
 from homeostat.bench import Bench
@@ -55,6 +54,10 @@ class Terms:
     on_sensitive: bool = True
     """Whether even that one may."""
 
+    def hidden_from(self, tier: str) -> tuple[str, ...]:
+        """Patterns of files that a tier neither sees nor changes."""
+        return () if tier == Tier.GPT_5 and self.on_sensitive else self.sensitive
+
 
 def rungs_for(models: Models, case: Case, terms: Terms) -> list[Rung]:
     """The tiers that may work on a failure; none while its pull request is open, which is paid for."""
@@ -99,6 +102,8 @@ class Ascent:
     """Whether an answer reached the tests."""
     waiting: bool = False
     """Whether one that passed them still waits for its review."""
+    _surveys: dict[tuple[str, ...], Survey] = field(default_factory=dict, init=False)
+    """What there is to show, by what is hidden."""
 
     @property
     def proof(self) -> Proof | None:
@@ -136,7 +141,7 @@ class Ascent:
     # --- one try --------------------------------------------------------------------------------
 
     def _turn(self, rung: Rung, turn: int) -> Trial | None:
-        found = shown(self._survey, rung.context_tokens, self.tried)
+        found = shown(self._survey(rung), rung.context_tokens, self.tried)
         if len(found.pieces) < 2:  # noqa: PLR2004 - the error alone
             raise ModelError("the code around the error does not fit into its budget of tokens")
         reply = self._ask(rung, rung.writer, "write", write_prompt(found, self.models.marker()), found)
@@ -179,9 +184,10 @@ class Ascent:
         edits, workspace = candidate.edits, self.bench.workspace
         before = {path: workspace.read(path) or "" for path in edits}
         reasons = [*shortcuts(before, edits, self._test_texts())]
-        if candidate.tier is not Tier.GPT_5:
-            touched = [path for path in edits if matches(self.terms.sensitive, path)]
-            reasons += [f"{path} is sensitive: only {Tier.GPT_5} may change it" for path in touched]
+        who = f"only {Tier.GPT_5}" if self.terms.on_sensitive else "no model"
+        hidden = self.terms.hidden_from(candidate.tier)
+        touched = [path for path in edits if matches(hidden, path)]
+        reasons += [f"{path} is sensitive: {who} may change it" for path in touched]
         tried = (trial.candidate.patch for trial in self.trials if not _unreviewed(trial))
         if candidate.patch in {*tried, *self.rejected}:
             reasons.append("the same change was tried before")
@@ -254,13 +260,18 @@ class Ascent:
             self.bench.tell("asking once more", model=endpoint.model, reason=str(error))
             return self.purse.ask(model, endpoint, prompt, call, heard)
 
-    @cached_property
-    def _survey(self) -> Survey:
-        """What there is to show, looked up when the first model is asked."""
-        nearly = [t.candidate for t in self.trials if not t.candidate.searched and not t.candidate.tier]
-        bench, case = self.bench, self.case
-        scene = Scene(case.failure, case.fingerprint, bench.workspace, bench.test_command, tuple(nearly))
-        return surveyed(scene)
+    def _survey(self, rung: Rung) -> Survey:
+        """What there is to show a rung, looked up when the first model is asked."""
+        hidden = self.terms.hidden_from(rung.tier)
+        if hidden not in self._surveys:
+            nearly = [t.candidate for t in self.trials if not t.candidate.searched and not t.candidate.tier]
+            bench, case = self.bench, self.case
+            self._surveys[hidden] = surveyed(
+                Scene(
+                    case.failure, case.fingerprint, bench.workspace, bench.test_command, tuple(nearly), hidden
+                )
+            )
+        return self._surveys[hidden]
 
     def _test_texts(self) -> list[str]:
         """The files of the tests that show the failure; all test files where it is not known which."""

@@ -178,6 +178,32 @@ def test_a_cheap_tier_may_not_reach_into_a_sensitive_file(tmp_path: Path) -> Non
     )
 
 
+KEEPER = {
+    **ONE,
+    "src/keeper.py": "FIRST = 30\n\n\ndef checked(value):\n    return int(value) if FIRST else 0\n",
+    "src/settings.py": f"from src.keeper import checked\n\n{SETTINGS.replace('int(', 'checked(')}",
+}
+
+
+@pytest.mark.parametrize(
+    ("tiers", "may", "sees"),
+    [(AI[:1], True, False), (AI[2:], True, True), (AI[2:], False, False)],
+    ids=["a cheap tier", "the strongest", "no model"],
+)
+def test_what_is_sensitive_is_shown_only_to_those_who_may_change_it(
+    tiers: tuple[Tier, ...],
+    may: bool,  # noqa: FBT001
+    sees: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    both = edits(("src/settings.py", AT, GET), ("src/keeper.py", "if FIRST else 0", "if FIRST else DEFAULT"))
+    with team(tmp_path, playing([Turn(both)]), KEEPER) as it:
+        told = only(it.heal(tiers=tiers, sensitive_paths=("src/keeper.py",), models_on_sensitive_paths=may))
+        assert ("def checked" in it.server.prompts()[0]) is sees
+    assert (told.result is Result.CREATED) is sees
+    assert ("src/keeper.py is sensitive" in told.calls[0].said) is not sees
+
+
 # --- wrong answers that look right --------------------------------------------------------------------
 
 NAMED = "    return title.lower().replace(' ', '-')"
