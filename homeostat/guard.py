@@ -13,7 +13,8 @@ from homeostat.records import Change, Patch
 
 PLAIN_MODES = frozenset({"100644", "100755", "000000"})
 _INVISIBLE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u061c\U000e0000-\U000e007f]"
+    "[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
+    "\u115f\u1160\u3164\uffa0\ufe00-\ufe0d\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
 

@@ -161,7 +161,7 @@ def test_a_change_of_another_kind_is_refused(fields: dict[str, object], reason: 
 
 @pytest.mark.parametrize(
     "character",
-    ["\u200b", "\u202e", "\u2066", "\ufeff", "\x00", "\x08", "\x1b", "\x7f", "\x85", "\u061c", "\U000e0041"],
+    "\u200b\u202e\u2066\ufeff\x00\x08\x1b\x7f\x85\u061c\U000e0041\u2028\xad\u3164\U000e0100",
     ids=[
         "zero width space",
         "right to left override",
@@ -174,6 +174,10 @@ def test_a_change_of_another_kind_is_refused(fields: dict[str, object], reason: 
         "next line",
         "arabic letter mark",
         "tag letter",
+        "line separator",
+        "soft hyphen",
+        "filler, a letter that is empty",
+        "variation selector, of 256 in which bytes can be hidden",
     ],
 )
 def test_a_line_with_what_no_reviewer_sees_is_refused(character: str) -> None:
