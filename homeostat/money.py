@@ -58,9 +58,10 @@ def spent(calls: Iterable[Call]) -> Decimal:
 
 
 def refusal(charges: Iterable[Charge], wanted: Charge, bounds: Bounds) -> str | None:
-    """Why the call may not be made, or None; `charges` are the month's."""
-    known = list(charges)
-    here = [one for one in known if one.repository == wanted.repository]
+    """Why the call may not be made, or None; `charges` are the month's, and those of runs around its ends."""
+    known, at = list(charges), wanted.at
+    month = [one for one in known if (one.at.year, one.at.month) == (at.year, at.month)]
+    here = [one for one in month if one.repository == wanted.repository]
     same = [one for one in here if one.fingerprint == wanted.fingerprint]
     limits = {
         "MAX_RUN_COST": (bounds.run, [one for one in known if one.run == wanted.run]),

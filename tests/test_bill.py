@@ -62,6 +62,18 @@ def test_a_bill_goes_on_from_run_to_run(tmp_path: Path) -> None:
     assert "MAX_FINGERPRINT_COST" in second.reason
 
 
+@pytest.mark.parametrize("hours", [(709, 711), (711, 709)], ids=["one after the other", "side by side"])
+def test_a_run_over_the_end_of_a_month_has_one_bill(hours: tuple[int, int], tmp_path: Path) -> None:
+    with team(tmp_path, playing([Turn(edits(), usage=None)])) as it:
+        other = replace(it, world=World.build(it.world.root, ONE, slug="acme/post", state_slug=SLUG))
+        first = only(it.heal(hours=hours[0], MAX_RUN_COST="0.03"))
+        second = only(other.heal(hours=hours[1], MAX_RUN_COST="0.03"))
+        third = only(other.heal(hours=760, MAX_RUN_COST="0.03", run="run-2"))
+    assert first.cost > NOTHING
+    assert first.cost + second.cost <= Decimal("0.03")
+    assert third.cost > NOTHING
+
+
 def test_an_open_pull_request_is_never_paid_twice(tmp_path: Path) -> None:
     with team(tmp_path, playing([Turn(RIGHT)])) as it:
         it.heal()

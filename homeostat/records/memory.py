@@ -211,5 +211,5 @@ class Books:
     attempts: Attempts = field(default_factory=Attempts)
     library: Library = field(default_factory=Library)
     charges: tuple[Charge, ...] = ()
-    """What the models cost this month, of all repositories."""
+    """What the models cost this month, of all repositories, and at the ends of those beside it."""
     entries: tuple[Mapping[str, Any], ...] = ()

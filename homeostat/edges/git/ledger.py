@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from homeostat import books as codec
@@ -16,7 +17,7 @@ from homeostat.edges.git.refusals import MissingRefError, NetworkFaultError, Ref
 from homeostat.edges.git.remote import Remote
 from homeostat.errors import LedgerError, LostRaceError
 from homeostat.ports import Clock
-from homeostat.records import Attempts, Books, Library
+from homeostat.records import Attempts, Books, Charge, Library
 
 TRIES = 100
 """Pushes before a write is given up; of eight writers at once hardly one needs twenty."""
@@ -26,6 +27,8 @@ LONGEST = 20.0
 """Seconds of one wait at most."""
 FAULTS = 3
 """Pushes without an answer before a write is given up."""
+RUN = timedelta(days=1)
+"""Between the beginnings of two legs of one run at most: its bill may lie in two months."""
 _REF = f"refs/heads/{codec.BRANCH}"
 _LOCAL = "refs/heads/state"
 
@@ -121,12 +124,14 @@ class GitLedger:
         return [one[1] if one else None for one in found]
 
     def _books(self, head: str | None) -> Books:
-        path, month = codec.attempts_path(self._slug), codec.costs_path(self._clock())
-        attempts, library, costs = self._read(head, path, codec.LIBRARY_PATH, month)
+        path, now = codec.attempts_path(self._slug), self._clock()
+        months = [*dict.fromkeys(codec.costs_path(at) for at in (now - RUN, now, now + RUN))]
+        attempts, library, *costs = self._read(head, path, codec.LIBRARY_PATH, *months)
+        found = [(month, text) for month, text in zip(months, costs, strict=True) if text is not None]
         return Books(
             Attempts() if attempts is None else codec.parse_attempts(attempts, path),
             Library() if library is None else codec.parse_library(library, codec.LIBRARY_PATH),
-            () if costs is None else codec.parse_costs(costs, month),
+            tuple(charge for month, text in found for charge in codec.parse_costs(text, month)),
         )
 
     def _files(self, head: str | None, current: Books, wanted: Books) -> dict[str, bytes]:
@@ -136,8 +141,10 @@ class GitLedger:
             files[codec.attempts_path(self._slug)] = codec.render_attempts(wanted.attempts)
         if wanted.library != current.library:
             files[codec.LIBRARY_PATH] = codec.render_library(wanted.library)
-        if wanted.charges != current.charges:
-            files[codec.costs_path(self._clock())] = codec.render_costs(wanted.charges)
+        before = _by_month(current.charges)
+        for path, charges in _by_month(wanted.charges).items():
+            if charges != before.get(path):
+                files[path] = codec.render_costs(charges)
         if wanted.entries:
             path = codec.log_path(self._clock())
             (log,) = self._read(head, path)
@@ -155,6 +162,14 @@ class GitLedger:
             b"get-mark :1\n",
         ]
         return self._git.text("fast-import", "--quiet", "--force", stdin=b"".join(script))
+
+
+def _by_month(charges: Sequence[Charge]) -> dict[str, tuple[Charge, ...]]:
+    """Charges by the file that they lie in."""
+    found = dict[str, list[Charge]]()
+    for charge in charges:
+        found.setdefault(codec.costs_path(charge.at), []).append(charge)
+    return {path: tuple(those) for path, those in found.items()}
 
 
 def _stretch(content: bytes) -> bytes:
