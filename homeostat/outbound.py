@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 
 ZERO_WIDTH = "\u200b"
-_MENTION = re.compile(r"(?<!\w)([@#])(?=\w)", re.ASCII)
+_MENTION = re.compile(r"(?<!\w)([@#](?=\w)|GH(?=-\d))", re.ASCII)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
-_LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.))", re.IGNORECASE)
+_LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.)|(?<=[\w.+-])@(?=\w))", re.IGNORECASE)
 _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
