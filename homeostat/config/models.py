@@ -10,13 +10,13 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import yaml
 
 from homeostat.config.access import address, secret
-from homeostat.config.problems import near_miss, quoted
+from homeostat.config.problems import near_miss, quoted, refusal
 from homeostat.config.repositories import Tier
 from homeostat.config.source import content, read
 from homeostat.errors import ConfigError
@@ -123,11 +123,21 @@ class _Tier(msgspec.Struct, forbid_unknown_fields=True):
     context_tokens: int = 12_000
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _Sections(msgspec.Struct, forbid_unknown_fields=True):
     version: int
+    providers: dict[str, Any]
+    models: dict[str, Any]
+    tiers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
     providers: dict[str, _Provider]
     models: dict[str, _Model]
     tiers: dict[Tier, _Tier]
+
+
+_Shape = TypeVar("_Shape")
 
 
 @cache
@@ -148,8 +158,6 @@ def ladder(environ: Mapping[str, str], wanted: tuple[Tier, ...], *, keyless: boo
         environ = {**environ, **{one.key_from: "none" for one in found.providers.values() if one.key_from}}
     rungs, off = list[Rung](), dict[str, list[str]]()
     for tier, said in found.tiers.items():
-        if tier not in _shipped()["tiers"]:
-            raise ConfigError(f"{name}: tiers.{tier}: that tier asks no model; take it out")
         if tier not in wanted:
             continue
         try:
@@ -164,13 +172,13 @@ class _OffError(Exception):
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+    if not path.exists():
         raise ConfigError(
             f"{path}: there is no such file; HOMEOSTAT_MODELS names one in the form of models.yml"
         )
-    document = read(content(path), str(path))
+    document = read(content(path), str(path), needs="models, tiers or providers")
     if document.problems:
-        raise ConfigError(f"{path}: {document.problems[0].text}")
+        raise refusal(str(path), document.problems)
     if not isinstance(document.value, dict):
         raise ConfigError(
             f"{path}: expected a mapping with `models`, `tiers` or `providers`, as in models.yml"
@@ -196,13 +204,30 @@ def _joined(shipped: Any, own: Any) -> Any:  # noqa: ANN401 - YAML is of any typ
 
 
 def _parsed(value: dict[str, Any], name: str) -> _File:
+    top = _converted(value, _Sections, name)
+    if top.version != VERSION:
+        raise ConfigError(f"{name}: version {top.version} is not known; this Homeostat reads {VERSION}")
+    known = _shipped()["tiers"]
+    for tier in top.tiers:
+        if tier not in known:
+            hint = near_miss(tier, known) or f"; there are {', '.join(known)}"
+            raise ConfigError(f"{name}: tiers: {quoted(tier)} is no tier that asks models{hint}")
+    return _File(
+        _entries(top.providers, _Provider, f"{name}: providers"),
+        _entries(top.models, _Model, f"{name}: models"),
+        {Tier(tier): one for tier, one in _entries(top.tiers, _Tier, f"{name}: tiers").items()},
+    )
+
+
+def _entries(section: dict[str, Any], shape: type[_Shape], place: str) -> dict[str, _Shape]:
+    return {key: _converted(said, shape, f"{place}.{key}") for key, said in section.items()}
+
+
+def _converted(value: object, shape: type[_Shape], place: str) -> _Shape:
     try:
-        found = msgspec.convert(value, _File, strict=False)
+        return msgspec.convert(value, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: {error}: compare it with models.yml of this version.") from None
-    if found.version != VERSION:
-        raise ConfigError(f"{name}: version {found.version} is not known; this Homeostat reads {VERSION}")
-    return found
+        raise ConfigError(f"{place}: {error}; compare it with models.yml of this version") from None
 
 
 def _rung(tier: Tier, said: _Tier, found: _File, environ: Mapping[str, str], name: str) -> Rung:

@@ -53,8 +53,8 @@ def content(path: Path) -> bytes:
         raise ConfigError(f"{quoted(str(path))}: cannot be read: {reason}") from None
 
 
-def read(text: bytes, name: str) -> Document:
-    """The one document in `text`. Raises ConfigError when it cannot be taken apart at all."""
+def read(text: bytes, name: str, *, needs: str = "version and repositories") -> Document:
+    """The one document in `text`, which `needs` these keys. Raises ConfigError when it is no such text."""
     decoded = _decoded(text, name)
     try:
         too_much = excess(yaml.parse(decoded, Loader=_LOADER))
@@ -64,7 +64,7 @@ def read(text: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise refusal(name, [_syntax_problem(error, decoded)]) from None
     if node is None:
-        raise refusal(name, [Problem(Mark(), (), "the file is empty; it needs version and repositories")])
+        raise refusal(name, [Problem(Mark(), (), f"the file is empty; it needs {needs}")])
     reading = _Reading()
     value = reading.value(node, ())
     return Document(value, reading.marks, reading.key_marks, tuple(reading.problems))

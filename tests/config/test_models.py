@@ -112,13 +112,17 @@ def test_a_model_that_becomes_another_one_brings_its_own_price(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "the file is empty", id="empty"),
+        pytest.param("", "1:1: the file is empty; it needs models, tiers or providers", id="empty"),
         pytest.param("[]", "expected a mapping with `models`, `tiers` or `providers`", id="list"),
         pytest.param("a: [", "not valid YAML", id="no YAML"),
         pytest.param("model: {}", "unknown field `model`", id="a key that is none"),
         pytest.param("models: [1]", "Expected `object`, got `array`", id="models as a list"),
         pytest.param("models: {gpt-5: 1}", "Expected `object`, got `int`", id="a model as a number"),
-        pytest.param("models: {gpt-5: {colour: red}}", "unknown field `colour`", id="a key of a model"),
+        pytest.param(
+            "models: {gpt-5: {colour: red}}",
+            r"models\.gpt-5: .* unknown field `colour`",
+            id="a key of a model",
+        ),
         pytest.param("models: {gpt-5: {answers: xml}}", "Invalid enum value 'xml'", id="form"),
         pytest.param("models: {gpt-5: {output_tokens: 0}}", "output_tokens from 1", id="no tokens"),
         pytest.param("models: {gpt-5: {provider: opnai}}", "did you mean 'openai'", id="provider"),
@@ -138,8 +142,11 @@ def test_a_model_that_becomes_another_one_brings_its_own_price(tmp_path: Path) -
         pytest.param(
             "tiers: {gpt-5: {context_tokens: 1000001}}", "from 1000 to 1000000", id="too much shown"
         ),
-        pytest.param("tiers: {gpt-6: {writer: gpt-5}}", "Invalid enum value 'gpt-6'", id="no tier"),
-        pytest.param("tiers: {patterns: {writer: gpt-5}}", "that tier asks no model", id="another tier"),
+        pytest.param(
+            "models: {gpt-5: {}, gpt-5: {}}", "1:21: models.gpt-5: the key stands twice", id="twice"
+        ),
+        pytest.param("tiers: {gpt-6: {}}", "\"gpt-6\" is no tier .*; did you mean 'gpt-5'", id="no tier"),
+        pytest.param("tiers: {patterns: {}}", "there are deepseek, deepseek-rev", id="another tier"),
         pytest.param("version: 2", "version 2 is not known; this Homeostat reads 1", id="version"),
         pytest.param("providers: {openai: {url: 'localhost:1'}}", r"openai\.url: found", id="address"),
     ],
