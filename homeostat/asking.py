@@ -214,10 +214,9 @@ class Ascent:
             if shortcuts(before, edits, texts):
                 return False
             found = self.bench.trial(self.case, replace(trial.candidate, edits=edits), seconds)
-            shows = found.deliverable and found.deliverable.fixed == proof.fixed
-            best = (
-                found if shows and found.deliverable and found.deliverable.verdict is proof.verdict else best
-            )
+            held = found.deliverable
+            if held and (held.fixed, held.verdict) == (proof.fixed, proof.verdict):
+                best = found
             return best is found
 
         smallest(before, trial.candidate.edits, proves)

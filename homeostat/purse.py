@@ -38,11 +38,6 @@ class Purse:
     fingerprint: str
     calls: list[Call] = field(default_factory=list)
 
-    @property
-    def cost(self) -> Decimal:
-        """US dollars spent so far."""
-        return money.spent(self.calls)
-
     def ask(
         self, model: Model, endpoint: Endpoint, prompt: Prompt, call: Call, heard: Callable[[int], object]
     ) -> Reply:

@@ -68,7 +68,7 @@ def ask(mine: Purse, answer: Reply | BaseException) -> Reply:
 
 
 def test_a_purse_that_asked_nothing_has_spent_nothing() -> None:
-    assert purse(Shelf()).cost == 0
+    assert money.spent(purse(Shelf()).calls) == 0
 
 
 def test_a_call_is_reserved_at_its_bound_and_settled_at_its_price() -> None:
@@ -80,7 +80,7 @@ def test_a_call_is_reserved_at_its_bound_and_settled_at_its_price() -> None:
     assert (charge.amount, charge.tokens, charge.settled) == (PAID, 110, True)
     assert (charge.run, charge.repository, charge.fingerprint) == ("run-1", "acme/shop", "hs1-a")
     assert shelf.messages == [f"Reserve ${money.dollars(MOST)} for hs1-a", "Settle $0.00011 for hs1-a"]
-    assert mine.cost == PAID
+    assert money.spent(mine.calls) == PAID
     assert (mine.calls[0].usage, mine.calls[0].said) == (USAGE, "done")
 
 
@@ -89,7 +89,7 @@ def test_a_call_of_unknown_usage_stays_at_its_bound() -> None:
     mine = purse(shelf)
     ask(mine, Reply("", None, Stop.LENGTH))
     assert [(one.amount, one.settled) for one in shelf.books.charges] == [(MOST, True)]
-    assert (mine.cost, mine.calls[0].said) == (MOST, "cut off at its limit of tokens")
+    assert (money.spent(mine.calls), mine.calls[0].said) == (MOST, "cut off at its limit of tokens")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_call_that_fails_is_paid_if_it_may_have_worked(error: ModelError, paid
     with pytest.raises(ModelError, match=str(error)):
         ask(mine, error)
     assert [(one.amount, one.settled) for one in shelf.books.charges] == [(paid, True)]
-    assert (mine.cost, mine.calls[0].said, mine.calls[0].usage) == (paid, str(error), None)
+    assert (money.spent(mine.calls), mine.calls[0].said, mine.calls[0].usage) == (paid, str(error), None)
 
 
 def test_a_call_that_dies_with_us_stays_reserved_at_its_bound() -> None:
@@ -127,7 +127,7 @@ def test_without_money_no_model_is_asked() -> None:
     assert model.asked == []
     assert shelf.books.charges == ()
     assert mine.calls == []
-    assert mine.cost == 0
+    assert money.spent(mine.calls) == 0
 
 
 def test_what_another_leg_has_spent_meanwhile_counts() -> None:
@@ -143,7 +143,7 @@ def test_a_bound_holds_over_many_calls() -> None:
     ask(mine, Reply("{}", USAGE))
     with pytest.raises(NoMoneyError):
         ask(mine, Reply("{}", USAGE))
-    assert mine.cost == 2 * PAID
+    assert money.spent(mine.calls) == 2 * PAID
 
 
 def test_runs_outside_of_a_workflow_have_a_purse_each() -> None:
@@ -158,4 +158,4 @@ def test_what_came_of_a_call_is_noted_with_it() -> None:
     ask(mine, Reply("{}", USAGE))
     mine.conclude("the tests fail")
     assert [call.said for call in mine.calls] == ["done", "the tests fail"]
-    assert mine.cost == 2 * PAID
+    assert money.spent(mine.calls) == 2 * PAID

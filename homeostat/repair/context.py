@@ -242,8 +242,8 @@ def _nearby(scene: Scene, culprits: Sequence[Unit]) -> list[Unit]:
 def _distance(path: str, other: str) -> int:
     """Folders between two paths."""
     ours, theirs = path.split("/")[:-1], other.split("/")[:-1]
-    same = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
-    shared = min(len(ours), len(theirs)) if same is None else same
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    shared = next((at for at, (one, other) in pairs if one != other), min(len(ours), len(theirs)))
     return len(ours) + len(theirs) - 2 * shared
 
 
