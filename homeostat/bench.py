@@ -181,16 +181,22 @@ class Bench:
 
 
 def _told(trial: Trial) -> str:
-    refused = trial.refusals or not trial.proof
-    return f"refused: {'; '.join(trial.refusals)}" if refused or not trial.proof else trial.proof.reason
+    if trial.proof and not trial.refusals:
+        return trial.proof.reason
+    return f"refused: {'; '.join(trial.refusals)}"
 
 
-def summary_of(trials: Sequence[Trial]) -> str:
-    """What became of the candidates, in one line: those that failed alike are told together."""
+def summary_of(trials: Sequence[Trial], reasons: Sequence[str] = ()) -> str:
+    """What became of the candidates, in one line: those that failed alike are told together.
+
+    What models wrote is told by `reasons` alone.
+    """
     alike: dict[str, list[str]] = {}
     for trial in trials:
-        alike.setdefault(_told(trial), []).append(trial.candidate.pattern)
-    return " | ".join(f"{_several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
+        if not trial.candidate.tier:
+            alike.setdefault(_told(trial), []).append(trial.candidate.pattern)
+    learned = (f"{_several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
+    return " | ".join([*learned, *reasons])
 
 
 def _several(names: Sequence[str]) -> str:

@@ -95,8 +95,7 @@ def unhealed(
 
 def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons: str) -> Told:
     """No candidate held: an attempt, if the tests had a say in it. `reasons` are those of the models."""
-    tried = [trial for trial in trials if not trial.candidate.tier]
-    reason = " | ".join([*([summary_of(tried)] if tried else []), *reasons])
+    reason = summary_of(trials, reasons)
     if case.open_pull:
         return _kept(leg, books, case, reason, trials)
     if not any(trial.proof for trial in trials):

@@ -72,7 +72,7 @@ def refusal(charges: Iterable[Charge], wanted: Charge, bounds: Bounds) -> str | 
         if limit is not None and total(so_far) + wanted.amount > limit:
             return (
                 f"{wanted.model} may cost up to ${dollars(wanted.amount)} now, and ${dollars(total(so_far))} "
-                f"of {name} (${dollars(limit)}) is spent"
+                f"of {name} (${dollars(limit)}) is spent: raise that bound if it shall be asked"
             )
     return None
 

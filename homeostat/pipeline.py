@@ -167,8 +167,7 @@ def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
         return Fixed(case, trials, trials[-1].deliverable, summary_of(trials))
     ascent = asking.Ascent(bench, case, means.models, means.purse(case), asking.Terms(), trials)
     ascent.climb(rungs)
-    reason = " | ".join([summary_of(trials), *ascent.reasons])
-    return Fixed(case, trials, ascent.proof, reason, tuple(ascent.purse.calls))
+    return Fixed(case, trials, ascent.proof, summary_of(trials, ascent.reasons), tuple(ascent.purse.calls))
 
 
 # --- one failure ----------------------------------------------------------------------------------

@@ -133,7 +133,8 @@ def test_a_bound_that_would_be_passed_refuses_by_its_name(
     known: Charge, bounds: money.Bounds, name: str
 ) -> None:
     told = money.refusal([known], charge("b"), bounds)
-    assert told == f"gpt-5 may cost up to $1.00 now, and $1.00 of {name} ($1.50) is spent"
+    spent = f"gpt-5 may cost up to $1.00 now, and $1.00 of {name} ($1.50) is spent"
+    assert told == f"{spent}: raise that bound if it shall be asked"
     assert money.refusal([known], charge("b", "0.50"), bounds) is None
 
 

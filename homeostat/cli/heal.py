@@ -117,6 +117,8 @@ def _models(order: Order, record: Path | None, replay: Path | None) -> Models:
     for reason in ladder.off:
         tell("tier off", reason=reason)
     if order.dry_run is DryRun.FULL and not replay:
+        if ladder.rungs:
+            tell("no model is asked", reason="a dry run pays nobody; --replay takes what was recorded")
         return NOBODY
     reel = Reel.old(replay) if replay else Reel.new(record) if record else None
     return models_of(ladder, reel, playing=replay is not None)

@@ -14,6 +14,7 @@ import click
 
 from homeostat import config, console
 from homeostat.assembly import Checkout, checkout_bench, models_of
+from homeostat.bench import Tell
 from homeostat.cli.choices import json_option, library, readable
 from homeostat.config import Settings, Tier
 from homeostat.edges.git import GitWorkspace
@@ -96,14 +97,13 @@ def fix(  # noqa: PLR0913 - options of a command line
     if not library_path:
         click.echo("No --library: nothing learned to try. `homeostat patterns learn` makes one.", err=True)
     settings = config.settings(os.environ)
+    means = Means(known, settings.confidence_threshold or DEFAULT_THRESHOLD, search)
+    tell = console.teller(os.environ)
+    if ai:
+        means = _with_models(means, path, settings, tell)
     checkout = Checkout(path, test_command, setup_command, timeout * 60)
-    with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=console.teller(os.environ)) as (
-        bench,
-        workspace,
-    ):
-        threshold = settings.confidence_threshold or DEFAULT_THRESHOLD
-        means = Means(known, threshold, search)
-        found = fix_checkout(bench, failure, _with_models(means, path, settings) if ai else means)
+    with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=tell) as (bench, workspace):
+        found = fix_checkout(bench, failure, means)
         console.print_fixes(found, bench.suite, as_json=as_json)
         healed = [one for one in found if one.proof]
         if apply:
@@ -112,11 +112,16 @@ def fix(  # noqa: PLR0913 - options of a command line
     sys.exit(0 if sound and len(healed) == len(found) else 1)
 
 
-def _with_models(means: Means, path: Path, settings: Settings) -> Means:
+def _with_models(means: Means, path: Path, settings: Settings, tell: Tell) -> Means:
     """The means with the models whose keys are here, all failures of the checkout on one bill."""
     ladder = config.ladder(os.environ, tuple(Tier))
     if not ladder.rungs:
-        raise ConfigError(f"--ai: no model can be asked: {'; '.join(ladder.off)}.")
+        raise ConfigError(
+            f"--ai: no model can be asked: {'; '.join(ladder.off)}. "
+            "Set a key, or name a model of your own by HOMEOSTAT_MODELS (docs/models.md)."
+        )
+    for reason in ladder.off:
+        tell("tier off", reason=reason)
     stamp = Stamp("fix", datetime.now(UTC), path.resolve().name)
     bounds = Bounds(settings.max_run_cost, None, settings.max_run_cost)
     bill = Books()

@@ -102,7 +102,7 @@ def of_connection(error: Exception, endpoint: Endpoint) -> ModelError:
     if any(isinstance(cause, PackedError) for cause in causes):
         return CutOffError(f"{name} compresses its answer, which was not asked for: it was not read")
     if any(isinstance(cause, BEFORE_ANYTHING) for cause in causes):
-        return BusyError(f"{name} cannot be reached: {last}")
+        return BusyError(f"{name} cannot be reached: {last}; is its address right, does it run?")
     if any(isinstance(cause, httpx2.TimeoutException) for cause in causes):
         return CutOffError(f"{name} did not answer in time")
     return CutOffError(f"the answer of {name} broke off: {last}")
