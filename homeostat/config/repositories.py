@@ -56,7 +56,7 @@ class Repository:
     """None when the file does not say; see `apply_mode`."""
     max_open_prs: int
     max_cost_usd: Decimal | None
-    """None: only the run's own limit holds."""
+    """Of models in a month; None: only the limits of a run and of an error hold."""
     models_on_sensitive_paths: bool
     """Whether the strongest tier may work on what `sensitive_paths` names."""
     tiers: tuple[Tier, ...]
