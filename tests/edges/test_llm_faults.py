@@ -198,10 +198,10 @@ def test_what_only_a_person_can_mend_is_told_and_nothing_more_is_asked(
     assert len(server.asked) == 1
 
 
-def test_a_refused_key_that_has_no_secret_is_told_without_one(server: ModelServer) -> None:
+def test_an_endpoint_that_wants_a_key_after_all_is_told(server: ModelServer) -> None:
     server.script = playing([Turn(status=401, error={"message": "none was given"})])
     with pytest.raises(
-        OutageError, match=r"^the key for local is refused: correct it\. local answers 401: none was given$"
+        OutageError, match=r"^local wants a key: .*`key_from`.* local answers 401: none was gi"
     ):
         ask(model_at(server.url, provider="local", key="none", key_from=""))
 

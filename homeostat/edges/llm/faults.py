@@ -121,8 +121,13 @@ def of_status(
     if status == NO_CREDIT or not OUT_OF_CREDIT.isdisjoint(kinds):
         return DeniedError(f"the account of {name} has no credit left: top it up. {sentence}")
     if status in DENIED:
-        secret = f"the secret {endpoint.key_from}" if endpoint.key_from else "it"
-        return DeniedError(f"the key for {name} is refused: correct {secret}. {sentence}")
+        if not endpoint.key_from:
+            return DeniedError(
+                f"{name} wants a key: name its variable as `key_from` in models.yml. {sentence}"
+            )
+        return DeniedError(
+            f"the key for {name} is refused: correct the secret {endpoint.key_from}. {sentence}"
+        )
     if status not in BUSY and status < ITS_OWN_FAULT:
         return ModelError(sentence)
     wait = _wait(headers.get("retry-after", ""), clock)
