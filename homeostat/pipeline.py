@@ -104,7 +104,8 @@ def attempt(
         pull = case.standing
         return books, replace(told, pull=pull.number, url=pull.url) if pull else told
     found, nothing = candidates.for_leg(leg, books, case)
-    rungs = asking.rungs_for(leg.models, case, asking.terms_of(leg))
+    terms = asking.terms_of(leg)
+    rungs = asking.rungs_for(leg.models, case, terms)
     if not (found or rungs):
         return endings.unhealed(leg, books, case, nothing)
     if leg.dry_run is DryRun.PLAN:
@@ -125,7 +126,7 @@ def attempt(
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
         books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
     purse = asking.purse_of(leg, books, case, calls)
-    ascent = asking.Ascent(leg.bench, case, leg.models, purse, asking.terms_of(leg))
+    ascent = asking.Ascent(leg.bench, case, leg.models, purse, terms)
     ascent.trials = leg.bench.climb(case, found)
     if not ascent.proof:
         ascent.climb(rungs)

@@ -264,7 +264,7 @@ def test_a_checkout_is_healed_by_a_model_only_where_that_is_asked_for(tmp_path: 
     ("environ", "code", "said"),
     [
         ({"DEEPSEEK_API_KEY": "", "OPENAI_API_KEY": ""}, 2, "--ai: no model can be asked: deepseek"),
-        ({"MAX_RUN_COST": "0.001"}, 1, "of MAX_RUN_COST ($0.001) is spent"),
+        ({"MAX_RUN_COST": "0.001"}, 1, "Not healed: deepseek: deepseek-flash may cost up to"),
         ({"HOMEOSTAT_MODELS": "nowhere.yml"}, 2, "nowhere.yml"),
     ],
     ids=["no key", "no money", "no file"],

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -66,7 +66,7 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Review(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a reviewer answers."""
 
-    verdict: str
+    verdict: Literal["approve", "reject"]
     reasons: tuple[str, ...]
 
     @property
@@ -74,6 +74,7 @@ class Review(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return self.verdict == "approve"
 
 
+_Shape = TypeVar("_Shape")
 _FENCE = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)\r?\n?```", re.DOTALL)
 
 
@@ -95,7 +96,7 @@ def _until_closed(text: str) -> str:
         return text
 
 
-def _read(text: str, shape: type[Any]) -> Any:  # noqa: ANN401 - what the shape says
+def _read(text: str, shape: type[_Shape]) -> _Shape | str:
     if not text.strip():
         return "the answer is empty"
     if len(text) > LONGEST:
@@ -111,7 +112,7 @@ def _read(text: str, shape: type[Any]) -> Any:  # noqa: ANN401 - what the shape 
 
 def read_answer(text: str) -> Answer | str:
     """The edits, or why there are none."""
-    found: Answer | str = _read(text, Answer)
+    found = _read(text, Answer)
     if isinstance(found, Answer) and not found.edits:
         return f"the model sees no fix: {found.explanation}"
     if isinstance(found, Answer) and len(found.edits) > MOST_EDITS:
@@ -121,10 +122,7 @@ def read_answer(text: str) -> Answer | str:
 
 def read_review(text: str) -> Review | str:
     """The reviewer's word, or why it is none."""
-    found: Review | str = _read(text, Review)
-    if isinstance(found, Review) and found.verdict not in {"approve", "reject"}:
-        return "the answer is not the JSON that was asked for: verdict is neither approve nor reject"
-    return found
+    return _read(text, Review)
 
 
 def applied(answer: Answer, source: Source) -> dict[str, str] | str:

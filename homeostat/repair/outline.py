@@ -81,7 +81,7 @@ def _root(source: str, path: str) -> SgNode | None:
     return SgRoot(source, language).root() if language and len(source) <= LONGEST else None
 
 
-def _nodes(root: SgNode) -> Iterator[SgNode]:
+def nodes(root: SgNode) -> Iterator[SgNode]:
     """Every node from the top, without recursion: code nests without end."""
     waiting = [root]
     while waiting:
@@ -134,7 +134,7 @@ def units(source: str, path: str) -> tuple[Unit, ...]:
     if root is None:
         return ()
     outer, inner, lines = dict[tuple[int, int], str](), set[tuple[int, int]](), source.split("\n")
-    for node in _nodes(root):
+    for node in nodes(root):
         name = _name(node) if node.kind() in _UNITS and _span(node) not in inner else ""
         if name:
             wrapped, span = _wrapped(node), node.range()
@@ -175,7 +175,7 @@ def head(source: str, path: str) -> Unit | None:
 def _calls(source: str, path: str) -> tuple[tuple[int, str], ...]:
     """(line, name) of every call, in order."""
     root = _root(source, path)
-    calls = (node for node in _nodes(root) if node.kind() in _CALLS) if root else ()
+    calls = (node for node in nodes(root) if node.kind() in _CALLS) if root else ()
     told = ((node.range().start.line + 1, _last_called(node)) for node in calls)
     return tuple((line, name) for line, name in told if name)
 

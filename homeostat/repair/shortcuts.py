@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from ast_grep_py import SgNode, SgRoot
 
 from homeostat.conventions import LANGUAGES
+from homeostat.repair.outline import nodes
 from homeostat.repair.seen import Seen, Special
 from homeostat.repair.special import NUMBERS, STRINGS, called_name, named, plain, specials
 
@@ -74,6 +75,9 @@ _HANDS_ON = frozenset({"reject", "next", "done", "callback", "cb"})
 _FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _BODIES = frozenset({"block", "statement_block", "compound_statement"})
 _GIVES = frozenset({"return_statement", "yield", "yield_expression"})
+_NAMES_A_VALUE = frozenset({"assignment", "assignment_expression", "variable_declarator"})
+_ASSIGNS = _NAMES_A_VALUE | {"augmented_assignment"}
+_NAMES_A_FUNCTION = _NAMES_A_VALUE | {"field_definition", "pair", "public_field_definition"}
 _COMMON = frozenset(
     {"0", "1", "", "True", "False", "None", "true", "false", "null", "undefined", "[]", "{}", "()"}
 )
@@ -130,12 +134,7 @@ class _Program:
 
     @classmethod
     def read(cls, text: str, language: str) -> _Program:
-        found, waiting = [], [SgRoot(text, language).root()]
-        while waiting:
-            node = waiting.pop()
-            found.append((node.kind(), node))
-            waiting += reversed(node.children())
-        return cls(found)
+        return cls([(node.kind(), node) for node in nodes(SgRoot(text, language).root())])
 
     @cached_property
     def specials(self) -> frozenset[Special]:
@@ -159,7 +158,7 @@ class _Program:
     @cached_property
     def computing(self) -> int:
         """How many places set or return what they find."""
-        return len(self._computed) + sum(kind in _SETS for kind, _ in self.nodes)
+        return len(self._computed) + sum(kind in _ASSIGNS for kind, _ in self.nodes)
 
     @cached_property
     def silenced(self) -> list[SgNode]:
@@ -214,7 +213,7 @@ class _Program:
         found = []
         for kind, node in self.nodes:
             name, holder = node.field("name"), node
-            if kind in _NAMING and (inner := named(node)):
+            if kind in _NAMES_A_FUNCTION and (inner := named(node)):
                 name, holder = inner[0], inner[-1]
             body = holder.field("body") if re.search("function|method|lambda", holder.kind()) else None
             if name and body:
@@ -247,19 +246,6 @@ class _Program:
             if self._holds(self._returns, statement):
                 return None
         return None
-
-
-_SETS = frozenset({"assignment", "assignment_expression", "augmented_assignment", "variable_declarator"})
-_NAMING = frozenset(
-    {
-        "assignment",
-        "assignment_expression",
-        "field_definition",
-        "pair",
-        "public_field_definition",
-        "variable_declarator",
-    }
-)
 
 
 def _literal(node: SgNode) -> str | None:

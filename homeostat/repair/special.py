@@ -83,8 +83,6 @@ _BRANCHES = {
 """Where a program decides: the fields of what is asked, and of what follows."""
 _TYPE = re.compile(r"\s*(?:\(\s*)?(?:typeof\b|type\s*\(|gettype\s*\(|get_debug_type\s*\()")
 _QUOTES = re.compile(r"[A-Za-z]{0,2}('''|\"\"\"|['\"`])(.*)\1", re.DOTALL)
-
-
 _WRAPS = frozenset({"parenthesized_expression", "argument", "expression_list", "as_expression"})
 """What is as plain as what stands first in it."""
 _FILLED = frozenset({"interpolation", "template_substitution", "variable_name"})
@@ -327,9 +325,8 @@ def _questions(condition: SgNode) -> Iterator[Special]:
         if node.kind() in {"comparison_operator", "binary_expression"}:
             yield from _compared(node)
             if _operators(node) & _ORDER:
-                yield from (
-                    Special(one.asked, part=True) for two in named(node) for one in _asked(_inside(two))
-                )
+                for operand in named(node):
+                    yield from _asked(_inside(operand), part=True)
         elif node.kind() in _CALLS:
             yield from _called(node)
         waiting += node.children()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Literal
 
 import jsonschema
 import pytest
@@ -136,7 +137,7 @@ def test_every_answer_in_the_form_that_is_asked_for_is_read(
 
 
 @pytest.mark.parametrize("verdict", ["approve", "reject"])
-def test_a_review_is_read(verdict: str) -> None:
+def test_a_review_is_read(verdict: Literal["approve", "reject"]) -> None:
     told = {"verdict": verdict, "reasons": ["so"]}
     jsonschema.validate(told, REVIEW)
     found = read_review(f"```json\n{json.dumps(told)}\n```")
@@ -148,7 +149,8 @@ def test_a_review_is_read(verdict: str) -> None:
 @pytest.mark.parametrize("verdict", ["Approve", "approved", "", "maybe"])
 def test_a_verdict_is_one_of_two_words(verdict: str) -> None:
     told = read_review(json.dumps({"verdict": verdict, "reasons": []}))
-    assert told == "the answer is not the JSON that was asked for: verdict is neither approve nor reject"
+    wrong = f"Invalid enum value '{verdict}' - at `$.verdict`"
+    assert told == f"the answer is not the JSON that was asked for: {wrong}"
 
 
 # --- applying ----------------------------------------------------------------------------------
