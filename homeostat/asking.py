@@ -59,14 +59,21 @@ class Terms:
         return () if tier == Tier.GPT_5 and self.on_sensitive else self.sensitive
 
 
-def rungs_for(models: Models, case: Case, terms: Terms) -> list[Rung]:
-    """The tiers that may work on a failure; none while its pull request is open, which is paid for."""
-    if case.open_pull:
-        return []
+def rungs_for(models: Models, case: Case, terms: Terms) -> tuple[list[Rung], str]:
+    """The tiers that may work on a failure, and why none may where its files are sensitive.
+
+    There are none while its pull request is open, which is paid for.
+    """
+    if case.open_pull or not models.rungs:
+        return [], ""
     sensitive = is_sensitive(case.fingerprint, terms.sensitive)
     if sensitive and not terms.on_sensitive:
-        return []
-    return route(case.failure, case.fingerprint, models.rungs, sensitive=sensitive)
+        return [], "no model may work on what `sensitive_paths` names"
+    found = route(case.failure, case.fingerprint, models.rungs, sensitive=sensitive)
+    return (
+        found,
+        "" if found else f"only {Tier.GPT_5} may work on what `sensitive_paths` names, and it is off",
+    )
 
 
 def terms_of(leg: Leg) -> Terms:

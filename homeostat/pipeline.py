@@ -105,9 +105,9 @@ def attempt(
         return books, replace(told, pull=pull.number, url=pull.url) if pull else told
     found, nothing = candidates.for_leg(leg, books, case)
     terms = asking.terms_of(leg)
-    rungs = asking.rungs_for(leg.models, case, terms)
+    rungs, nobody = asking.rungs_for(leg.models, case, terms)
     if not (found or rungs):
-        return endings.unhealed(leg, books, case, nothing)
+        return endings.unhealed(leg, books, case, "; ".join(filter(None, (nothing, nobody))))
     if leg.dry_run is DryRun.PLAN:
         return books, endings.planned(case, found, rungs)
     no = _impediment(leg, case, budget)
@@ -157,7 +157,7 @@ def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
     found, nothing = candidates.for_checkout(
         bench, case, means.library, threshold=means.threshold, search=means.search
     )
-    rungs = asking.rungs_for(means.models, case, asking.Terms()) if means.purse else []
+    rungs = asking.rungs_for(means.models, case, asking.Terms())[0] if means.purse else []
     if not (found or rungs) or bench.suite.colour is Colour.BROKEN:
         return Fixed(case, [], None, bench.suite.reason if found or rungs else nothing)
     unsteady = bench.unsteady(case)

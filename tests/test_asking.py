@@ -165,6 +165,14 @@ def test_or_for_no_model_where_the_repository_says_so(tmp_path: Path) -> None:
     with team(tmp_path, playing([Turn(RIGHT)])) as it:
         told = only(it.heal(sensitive_paths=("src/settings.py",), models_on_sensitive_paths=False))
         assert (told.result, it.server.asked) == (Result.UNHEALED, [])
+    assert told.reason.endswith("; no model may work on what `sensitive_paths` names")
+
+
+def test_nor_for_a_cheap_one_where_the_strongest_is_left_out(tmp_path: Path) -> None:
+    with team(tmp_path, playing([Turn(RIGHT)])) as it:
+        told = only(it.heal(sensitive_paths=("src/settings.py",), tiers=AI[:2]))
+        assert (told.result, it.server.asked) == (Result.UNHEALED, [])
+    assert told.reason.endswith("; only gpt-5 may work on what `sensitive_paths` names, and it is off")
 
 
 def test_a_cheap_tier_may_not_reach_into_a_sensitive_file(tmp_path: Path) -> None:
