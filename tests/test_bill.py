@@ -277,3 +277,23 @@ def test_what_keeps_a_model_from_being_asked_is_said(
         assert (done.returncode, it.server.asked) == (code, [])
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_replay_asks_the_tiers_that_were_on_and_pays_into_no_real_ledger(tmp_path: Path) -> None:
+    with team(tmp_path, playing([Turn(edits())])) as it:
+        before = tmp_path / "before"
+        shutil.copytree(it.world.root, before)
+        reel = ("--record", str(tmp_path / "reel"))
+        first = _command(it, tmp_path, "--json", *reel, OPENAI_API_KEY="")
+        there = replace(it, world=replace(it.world, root=before))
+        second = _command(there, tmp_path, "--json", "--replay", str(tmp_path / "reel"))
+        words = ["heal", "--repo", SLUG, "--config", str(tmp_path / "acme-shop.yml"), "--replay", reel[1]]
+        refused = subprocess.run(
+            [sys.executable, "-m", "homeostat", *words],
+            env={**environment(), **it.environ()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert [json.loads(done.stdout)["outputs"]["tokens"] for done in (first, second)] == ["2200"] * 2
+    assert (refused.returncode, "--replay writes to a local forge only" in refused.stderr) == (2, True)

@@ -70,7 +70,7 @@ repo_option = click.option(
 @click.option(
     "--replay",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Ask no model: take what --record kept. With --dry-run full nothing is written either.",
+    help="Ask no model: take what --record kept; with --dry-run full, or on a local forge.",
 )
 @json_option
 def heal(  # noqa: PLR0913 - options of a command line
@@ -96,7 +96,7 @@ def heal(  # noqa: PLR0913 - options of a command line
             now=datetime.now(UTC),
             dry_run=DryRun(dry_run),
         )
-        order = replace(order, models=_models(order, record, replay))
+        order = replace(order, models=_models(order, forge, record, replay))
         if not order.repository.enabled:
             click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
             return
@@ -108,20 +108,25 @@ def heal(  # noqa: PLR0913 - options of a command line
     _tell(told, report_dir or _runner_folder(environ), summed=report_dir is not None, as_json=as_json)
 
 
-def _models(order: Order, record: Path | None, replay: Path | None) -> Models:
+def _models(order: Order, forge: Path | None, record: Path | None, replay: Path | None) -> Models:
     """What the leg may ask. A dry run pays nobody: it asks only a recording, and a plan only counts."""
     if record and replay:
         raise ConfigError("--record and --replay exclude each other: give one of them.")
     ladder = config.ladder(os.environ, order.repository.tiers, keyless=replay is not None)
     tell = console.teller(os.environ)
+    if replay and order.dry_run is DryRun.OFF and not forge:
+        raise ConfigError("--replay writes to a local forge only: give --dry-run full, or --forge.")
     for reason in ladder.off:
         tell("tier off", reason=reason)
     if order.dry_run is DryRun.FULL and not replay:
         if ladder.rungs:
             tell("no model is asked", reason="a dry run pays nobody; --replay takes what was recorded")
         return NOBODY
-    reel = Reel.old(replay) if replay else Reel.new(record) if record else None
-    return models_of(ladder, reel, playing=replay is not None)
+    if replay:
+        reel = Reel.old(replay)
+        known = tuple(rung for rung in ladder.rungs if rung.tier in reel.tiers)
+        return models_of(replace(ladder, rungs=known), reel, playing=True)
+    return models_of(ladder, Reel.new(record, [rung.tier for rung in ladder.rungs]) if record else None)
 
 
 def _run_id(environ: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -26,33 +26,35 @@ class Reel:
     folder: Path
     seed: str
     """What the random markers of its prompts are made from."""
+    tiers: tuple[str, ...] = ()
+    """Those that could be asked when it was recorded."""
     at: int = field(default=0)
 
     @classmethod
-    def new(cls, folder: Path) -> Reel:
-        """Begin a recording in an empty folder. Raises ConfigError."""
+    def new(cls, folder: Path, tiers: Sequence[str] = ()) -> Reel:
+        """Begin a recording in an empty folder; `tiers` are those that can be asked. Raises ConfigError."""
         seed = secrets.token_hex(16)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise ConfigError(f"{folder} is not empty: give a new folder to --record.")
-            (folder / "seed").write_text(f"{seed}\n", encoding="utf-8")
+            (folder / "seed").write_text(f"{seed}\n{' '.join(tiers)}\n", encoding="utf-8")
         except OSError as error:
             raise ConfigError(
                 f"{folder} cannot hold a recording ({error.strerror}): give a new folder to --record."
             ) from None
-        return cls(folder, seed)
+        return cls(folder, seed, tuple(tiers))
 
     @classmethod
     def old(cls, folder: Path) -> Reel:
         """Play a recording. Raises ConfigError."""
         try:
-            seed = (folder / "seed").read_text("utf-8").strip()
+            seed, _, tiers = (folder / "seed").read_text("utf-8").partition("\n")
         except (OSError, UnicodeDecodeError):
             raise ConfigError(
                 f"{folder} holds no recording: give the folder of a --record to --replay."
             ) from None
-        return cls(folder, seed)
+        return cls(folder, seed, tuple(tiers.split()))
 
     def next(self) -> Path:
         """The file of the next call."""
