@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from homeostat import money
-from homeostat.bench import Bench
+from homeostat.bench import MOST_SECONDS, Bench
 from homeostat.cases import Case
 from homeostat.config import Endpoint, Rung, Tier, matches
 from homeostat.conventions import is_test
@@ -24,6 +24,7 @@ from homeostat.repair import (
     Survey,
     Tried,
     applied,
+    is_idle,
     is_sensitive,
     read_answer,
     read_review,
@@ -139,7 +140,15 @@ class Ascent:
                     break
                 if trial and trial.deliverable:
                     return self.trials
+                if self._seconds > MOST_SECONDS:
+                    self._note(rung, f"the tests have taken {self._seconds:.0f} s: no more is tried now")
+                    return self.trials
         return self.trials
+
+    @property
+    def _seconds(self) -> float:
+        """That the tests have taken for this failure."""
+        return sum(trial.seconds for trial in self.trials)
 
     def _note(self, rung: Rung, reason: str) -> None:
         self.reasons.append(f"{rung.tier}: {reason}")
@@ -149,7 +158,7 @@ class Ascent:
 
     def _turn(self, rung: Rung, turn: int) -> Trial | None:
         found = shown(self._survey(rung), rung.context_tokens, self.tried)
-        if len(found.pieces) < 2:  # noqa: PLR2004 - the error alone
+        if not found.pieces[1:] or not {*self._survey(rung).first} <= {*found.pieces}:
             raise ModelError("the code around the error does not fit into its budget of tokens")
         reply = self._ask(rung, rung.writer, "write", write_prompt(found, self.models.marker()), found)
         if reply.stop is not Stop.DONE:
@@ -191,6 +200,8 @@ class Ascent:
         edits, workspace = candidate.edits, self.bench.workspace
         before = {path: workspace.read(path) or "" for path in edits}
         reasons = [*shortcuts(before, edits, self._test_texts())]
+        if is_idle(before, edits):
+            reasons.append("it changes no code")
         who = f"only {Tier.GPT_5}" if self.terms.on_sensitive else "no model"
         hidden = self.terms.hidden_from(candidate.tier)
         touched = [path for path in edits if matches(hidden, path)]
@@ -216,11 +227,14 @@ class Ascent:
         texts = self._test_texts()
         seconds = max(LEAST_SECONDS, SLOWER * (proof.after.seconds if proof.after else 0.0))
 
+        spent = 0.0
+
         def proves(edits: dict[str, str]) -> bool:
-            nonlocal best
-            if shortcuts(before, edits, texts):
+            nonlocal best, spent
+            if shortcuts(before, edits, texts) or spent > MOST_SECONDS / 2:
                 return False
             found = self.bench.trial(self.case, replace(trial.candidate, edits=edits), seconds)
+            spent += found.seconds
             held = found.deliverable
             if held and (held.fixed, held.verdict) == (proof.fixed, proof.verdict):
                 best = found

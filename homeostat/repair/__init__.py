@@ -5,7 +5,7 @@ from homeostat.repair.context import Scene, Shown, Survey, Tried, shown, surveye
 from homeostat.repair.minimise import smallest
 from homeostat.repair.prompts import review_prompt, write_prompt
 from homeostat.repair.routing import begins, is_sensitive, route
-from homeostat.repair.shortcuts import shortcuts
+from homeostat.repair.shortcuts import is_idle, shortcuts
 
 __all__ = [
     "Answer",
@@ -16,6 +16,7 @@ __all__ = [
     "Tried",
     "applied",
     "begins",
+    "is_idle",
     "is_sensitive",
     "read_answer",
     "read_review",

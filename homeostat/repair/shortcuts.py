@@ -85,6 +85,24 @@ _COMMON = frozenset(
 _CONSTANTS = frozenset({"true", "false", "none", "null", "boolean", "undefined"})
 
 
+def is_idle(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Whether a change leaves the code as it was, and touches comments and blanks only."""
+    return all(_code(path, before.get(path, "")) == _code(path, text) for path, text in after.items())
+
+
+def _code(path: str, text: str) -> list[str]:
+    """A file as its tree without comments; its lines where the language cannot be read."""
+    language = LANGUAGES.get(PurePosixPath(path).suffix)
+    if language is None:
+        return text.split("\n")
+    found = []
+    for node in nodes(SgRoot(text, language).root()):
+        inner = [child for child in node.children() if "comment" not in child.kind()]
+        if "comment" not in node.kind():
+            found.append(f"{node.kind()} {len(inner) or node.text()}")
+    return found
+
+
 def shortcuts(before: Mapping[str, str], after: Mapping[str, str], tests: Sequence[str]) -> tuple[str, ...]:
     """Every such thing that new texts by path add; `tests` are the texts of files that show the failure."""
     seen = Seen(tests)

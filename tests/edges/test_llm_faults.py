@@ -14,7 +14,7 @@ import pytest
 from homeostat.assembly import models_of
 from homeostat.config import Ladder
 from homeostat.edges.llm import Breaker
-from homeostat.edges.llm.faults import IN_A_ROW
+from homeostat.edges.llm.faults import IN_A_ROW, BusyError, of_status
 from homeostat.errors import CutOffError, ModelError, OutageError
 from homeostat.records import Reply
 from tests.edges.test_llm import KEY, NOW, PROMPT, Way, ask, endpoint_at, model_at, server, way
@@ -340,3 +340,9 @@ def test_the_models_of_one_provider_share_their_luck(
         with pytest.raises(OutageError):
             models.at(asked).ask(PROMPT, lambda _: None)
     assert len(server.asked) == requests
+
+
+@pytest.mark.parametrize("status", [504, 524])
+def test_a_proxy_that_stopped_waiting_may_have_let_the_model_work(status: int) -> None:
+    error = of_status(status, {"message": "timed out"}, {}, endpoint_at("http://127.0.0.1"), lambda: NOW)
+    assert (error.unknown_cost, error.outage, isinstance(error, BusyError)) == (True, True, False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeostat.repair import shortcuts
+from homeostat.repair import is_idle, shortcuts
 
 SILENT = "catches every error and goes on"
 BEFORE = """\
@@ -85,3 +85,18 @@ def test_the_value_that_the_test_expects_is_no_answer(put: str, found: list[str]
     )
     tests = 'assert unique("news", {"news"}) == "news-2"; assert unique("", 0) == 4711'
     assert told(before, before.replace("return slug + number", put), tests, "a.py") == found
+
+
+@pytest.mark.parametrize(
+    ("path", "after", "idle"),
+    [
+        ("a.py", "if x:  # why\n    y = 1\nz = 2\n", True),
+        ("a.py", "if x:\n\n    y = 1\n\n\nz = 2\n", True),
+        ("a.py", "if x:\n    y = 1\n    z = 2\n", False),
+        ("a.py", "if x:\n    y = 1\nz = 3\n", False),
+        ("a.txt", "if x:\n    y = 1\nz = 2\n\n", False),
+    ],
+    ids=["a comment", "blank lines", "another block", "another value", "no code"],
+)
+def test_a_change_of_comments_and_blanks_is_idle(path: str, after: str, idle: bool) -> None:  # noqa: FBT001
+    assert is_idle({path: "if x:\n    y = 1\nz = 2\n"}, {path: after}) is idle

@@ -24,6 +24,8 @@ NO_CREDIT = 402
 BUSY = frozenset({408, 409, 425, 429})
 ITS_OWN_FAULT = 500
 """From here on a status tells of a fault of the endpoint, or of a proxy before it (52x)."""
+BEHIND_A_PROXY = frozenset({504, 524})
+"""A proxy has stopped waiting: the model behind it may have worked, and charged."""
 DENIED = frozenset({401, 403})
 SECRET_LENGTH = 8
 """Shorter keys are placeholders such as `none`, and stand in sentences as words."""
@@ -111,7 +113,7 @@ def of_connection(error: Exception, endpoint: Endpoint) -> ModelError:
 def of_status(
     status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint, clock: Clock
 ) -> ModelError:
-    """A refusal by its HTTP status: no answer was made, so none is paid for."""
+    """A refusal by its HTTP status: no answer was made, so none is paid for, but behind a proxy."""
     name, fields = endpoint.provider, body if isinstance(body, dict) else {}
     message = fields.get("message")
     sentence = f"{name} answers {status}"
@@ -128,6 +130,8 @@ def of_status(
         return DeniedError(
             f"the key for {name} is refused: correct the secret {endpoint.key_from}. {sentence}"
         )
+    if status in BEHIND_A_PROXY:
+        return CutOffError(sentence)
     if status not in BUSY and status < ITS_OWN_FAULT:
         return ModelError(sentence)
     wait = _wait(headers.get("retry-after", ""), clock)
