@@ -39,11 +39,12 @@ answers: $(VENV)/ready  ## models' answers, right and wrong ones, played to the 
 oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
 	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
-bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger
+bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger; redaction beside detect-secrets
 	@$(BIN)/python -m benchmarks.fingerprint
 	@$(BIN)/python -m benchmarks.patterns
 	@$(BIN)/python -m benchmarks.models
 	@$(BIN)/python -m benchmarks.ledger
+	@$(BIN)/python -m benchmarks.redaction
 
 check: $(VENV)/ready  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from homeostat.config import PathFilters, matches, path_refusal
 from homeostat.conventions import is_test, protection
-from homeostat.outbound import credentials
 from homeostat.records import Change, Patch
+from homeostat.redaction import credentials
 
 PLAIN_MODES = frozenset({"100644", "100755", "000000"})
 _INVISIBLE = re.compile(
@@ -68,7 +68,7 @@ def _kind(change: Change) -> Iterator[str]:
 def _added(change: Change) -> Iterator[str]:
     if any(_INVISIBLE.search(line) for line in change.added):
         yield f"{change.path}: an added line holds invisible or control characters"
-    for kind in sorted(set(credentials(change.added).values())):
+    for kind in sorted(credentials("\n".join(change.added))):
         yield f"{change.path}: an added line looks like a secret ({kind})"
 
 

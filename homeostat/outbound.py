@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 ZERO_WIDTH = "\u200b"
 _MENTION = re.compile(r"(?<!\w)([@#](?=\w)|GH(?=-\d))", re.ASCII)
@@ -72,30 +71,3 @@ def fenced(text: str, *, language: str = "", limit: int = 8_000) -> str:
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{body}\n{fence}"
-
-
-_DETECTORS = """
-    Artifactory AWSKey AzureStorageKey BasicAuth Cloudant DiscordBotToken GitHubToken GitLabToken
-    IbmCloudIam IbmCosHmac JwtToken Keyword Mailchimp Npm OpenAI PrivateKey PypiToken SendGrid Slack
-    Softlayer SquareOAuth Stripe TelegramBotToken TwilioKey
-"""
-"""Of the library's detectors, those that look for credentials by their form and not by entropy."""
-
-
-def credentials(lines: Sequence[str]) -> dict[int, str]:
-    """Which lines look like they hold a credential, by number from 0, and of what kind."""
-    from detect_secrets.core.scan import scan_line  # noqa: PLC0415 - 0.1 s, for legs that judge a patch
-    from detect_secrets.settings import transient_settings  # noqa: PLC0415
-
-    settings = {"plugins_used": [{"name": f"{kind}Detector"} for kind in _DETECTORS.split()]}
-    with transient_settings(settings):
-        found = ((number, next(iter(scan_line(line)), None)) for number, line in enumerate(lines))
-        return {number: secret.type for number, secret in found if secret}
-
-
-def without_credentials(text: str) -> str:
-    """The text with each line that looks like it holds a credential left out, and that said."""
-    lines = text.split("\n")
-    for number, kind in credentials(lines).items():
-        lines[number] = f"[a line that looks like a secret is left out: {kind}]"
-    return "\n".join(lines)

@@ -315,11 +315,11 @@ def test_without_keys_the_tiers_are_off_and_it_is_said() -> None:
     )
 
 
-def test_a_line_that_looks_like_a_secret_is_not_shown(tmp_path: Path) -> None:
+def test_what_looks_like_a_secret_is_not_shown(tmp_path: Path) -> None:
     secret = "AKIA" + "IOSFODNN7EXAMPLQ"
     files = {**ONE, "src/settings.py": SETTINGS.replace("DEFAULT = 30", f'DEFAULT = 30\nKEY = "{secret}"')}
     with team(tmp_path, playing([Turn(RIGHT)]), files) as it:
         assert only(it.heal()).result is Result.CREATED
         (prompt,) = it.server.prompts()
     assert secret not in prompt
-    assert "[a line that looks like a secret is left out: AWS Access Key]" in prompt
+    assert "<REDACTED:aws-access-key>" in prompt

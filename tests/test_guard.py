@@ -190,11 +190,11 @@ def test_a_line_with_what_no_reviewer_sees_is_refused(character: str) -> None:
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        (f"key = '{AWS_KEY}'", "AWS Access Key"),
-        (f"fetch('{GITHUB_TOKEN}')", "GitHub Token"),
-        (PRIVATE_KEY, "Private Key"),
-        ("url = 'https://ann:" + "hunter2hunter@example.org'", "Basic Auth Credentials"),
-        ("password = " + "'correct-horse-battery'", "Secret Keyword"),
+        (f"key = '{AWS_KEY}'", "aws-access-key"),
+        (f"fetch('{GITHUB_TOKEN}')", "github-token"),
+        (PRIVATE_KEY, "private-key"),
+        ("url = 'https://ann:" + "hunter2hunter@example.org'", "url-credentials"),
+        ("password = " + "'correct-horse-battery'", "password"),
     ],
     ids=["AWS key", "GitHub token", "private key", "password in an address", "password"],
 )
@@ -230,6 +230,6 @@ def test_every_reason_is_listed_at_once() -> None:
         "lib/tests/yarn.lock: links and submodules are never changed by a fix",
         "lib/tests/yarn.lock: binary files are never changed by a fix",
         "lib/tests/yarn.lock: an added line holds invisible or control characters",
-        "lib/tests/yarn.lock: an added line looks like a secret (AWS Access Key)",
+        "lib/tests/yarn.lock: an added line looks like a secret (aws-access-key)",
         MODES,
     )

@@ -17,6 +17,7 @@ from homeostat.cli.heal import heal, sandbox
 from homeostat.cli.init import init
 from homeostat.cli.local import demo, fix
 from homeostat.cli.patterns import patterns
+from homeostat.cli.redact import redact
 from homeostat.cli.team import matrix, report, validate
 from homeostat.errors import HomeostatError
 
@@ -62,5 +63,5 @@ def commands() -> None:
     """
 
 
-for command in (demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, patterns):
+for command in (demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, patterns):
     commands.add_command(command)

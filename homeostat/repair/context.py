@@ -9,9 +9,10 @@ from hashlib import sha256
 
 from homeostat.config import matches
 from homeostat.conventions import is_test
-from homeostat.outbound import cut, visible, without_credentials
+from homeostat.outbound import cut, visible
 from homeostat.ports import Source, Workspace
 from homeostat.records import Candidate, Failure, Fingerprint, Frame, Part
+from homeostat.redaction import redacted
 from homeostat.repair.outline import Unit, around, called, calls_of, head, units
 
 BYTES_A_TOKEN = 3
@@ -50,8 +51,8 @@ class Piece:
 
     @classmethod
     def of(cls, title: str, text: str) -> Piece:
-        """A piece that a model may see: without anything that looks like a secret."""
-        return cls(title, without_credentials(text))
+        """A piece that a model may see: without anything that looks like a secret or tells of a person."""
+        return cls(redacted(title), redacted(text))
 
     @property
     def tokens(self) -> int:

@@ -1,0 +1,242 @@
+"""Values that a name gives away: `password = …`, `"api_key": …`, `HEROKU_TOKEN=…`; code and prose stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import re2
+
+from homeostat.redaction.rules import entropy
+from homeostat.redaction.spans import Span, options
+
+_PASSWORD = (
+    r"passw(?:or)?d|passphrase|passcode|passwrd|pwd|kennwort|passwort|[_.-]pass\b|\bpass\b|\bpin\b|[_.-]pw\b"
+)
+_SECRET = (
+    r"secret|credential|token|api[_. -]?key|[_.-]auth\b|auth[_.-]?(?:key|code)|"
+    r"(?:access|private|encryption|decryption|signing|signature|account|storage|master|app|application|ssh|"
+    r"license|consumer|client|service|session|webhook|admin|root|deploy|hmac|aes|jwt|shared|role|integration|write|"
+    r"ingest|project|user|server|subscription|connection|vault|crypt|cipher|primary|secondary)[_. -]?key|"
+    r"session[_.-]?id|cookie|\bsalt\b|[_.-]salt\b|otp|webhook[_.-]?url|\bbearer\b|\bjwt\b|dsn\b|\bsas\b"
+)
+_KEY = r"[_.-]key\b|\bkey\b|[a-z]Key\b"
+_VENDORS = (
+    "adafruit adobe airtable algolia alibaba aliyun amazon asana atlassian confluence jira authress auth0 "
+    "aws azure beamer bitbucket bittrex buildkite circleci clojars cloudflare cloudinary codecov cohere "
+    "coinbase confluent contentful databricks datadog deepseek digitalocean discord dockerhub doppler "
+    "droneci dropbox duffel dynatrace easypost elastic etsy facebook fastly figma finicity finnhub "
+    "firebase flickr flutterwave freshbooks gitea github gitlab gitter gocardless grafana heroku hubspot "
+    "huggingface intercom jfrog artifactory kraken kucoin launchdarkly linear linkedin lob looker "
+    "mailchimp mailgun mapbox mattermost maxmind meraki messagebird mistral netlify newrelic new[_-]relic "
+    "notion npm nytimes newyorktimes okta openai anthropic opsgenie pagerduty paypal perplexity plaid "
+    "planetscale postmark pubnub pulumi pusher rapidapi readme rollbar rubygems sendbird sendgrid "
+    "sendinblue sentry shippo shopify sidekiq slack snyk sonar splunk squarespace square stripe sumo "
+    "sumologic supabase telegram telegr travis trello twilio twitch twitter typeform vercel yandex "
+    "zendesk zoom intra42 kubernetes stability replicate groq bugsnag"
+).replace(" ", "|")
+_KINDS = (("password", _PASSWORD), ("secret", _SECRET), ("key", _KEY), ("vendor", _VENDORS))
+_HIT = "|".join(f"(?:{pattern})" for _, pattern in _KINDS)
+_HEAD = (
+    r"([\w.-]{0,40}+(?:[ \t][\w.-]{1,20}+){0,2}?)(?:\\?[\"'`]|[\])]){0,3}[ \t]{0,20}(?:"
+    r"(:[ \t]{0,2}[&'A-Za-z_][\w.:<>\[\]|?&' ]{0,40}[ \t]?=)|"
+    r"(\|\|=?|\?\?=|\?=|:{0,2}={1,3}>?|!={1,2}|<-|->|:|,|\())"
+    r"[ \t]{0,20}([\[({]?(?:[bBrRfFuU@$]{1,2})?(?:\\{0,3}(?:\"\"\"|'''|[\"'`]))?)"
+)
+_SPOKEN = (
+    r"([\w.-]{0,40})(?:\\?[\"'`]|[\])]){0,3}()([ \t]is:?[ \t]|[ \t]was:?[ \t]|[ \t]{1,4})((?:\\{0,3}[\"'])?)"
+)
+_LOOSE = (b"", b",", b"(", b"is", b"was", b"is:", b"was:")
+_CALLED = (b",", b"(")
+_TAIL, _TYPE, _SIGN, _OPEN = 1, 2, 3, 4
+_BEFORE = re.compile(rb"[\w.$-]*\Z")
+_QUOTED = {quote: re.compile(rb"[^\r\n\\" + quote + rb"]{1,600}") for quote in (b'"', b"'", b"`")}
+_BARE = re.compile(rb"[^\s\"'`,;<>&|(){}\[\]\\]{1,600}")
+_TO_SPACE = re.compile(rb"[^\s\"'`\\]{1,600}")
+_NOT_A_SECRET = re.compile(
+    rb"(?i)(?:length|len|min|max|policy|field|input|reset|expir\w*|ttl|timeout|attempts?|age|count|file|path|dir|"
+    rb"url|uri|endpoint|type|name|label|hint|regex|pattern|errors?|invalid|required|format|header|param\w*|prefix|"
+    rb"suffix|version|sha\d*|hash|checksum|digest|commit|revision|ref|branch|integrity|etag|algorithm|mode|"
+    rb"enabled|size|limit|usage|index|position|pos|offset|scopes?|status|at|by|ids?|arn|provider|strategy|"
+    rb"message|title|description|text|ize\w*|izer|kind|list|store|manager|service|validator|class|component|env|"
+    rb"column|row|budget|cost|price|host|port|region|bucket|email|user|username|release)\Z"
+)
+_IDENTITY = re.compile(rb"(?i)(?:session|client|app|key)[_.-]?id\Z")
+"""Ids that are worth as much as a key."""
+_NO_KEY = re.compile(
+    rb"(?i)(?:public|cache|primary|foreign|sort|partition|i18n|translation|message|object|unique|index|row|react|"
+    rb"query|hot|map|dict|locale|lang|locali[sz]ation|group|routing|storage|idempotency|lookup|config|settings|"
+    rb"registry|dedup\w*|hash|restore|s3|mon|tur|don|hockey|whis|jockey|key)[_. -]?\Z"
+)
+_PLACEHOLDER = re.compile(
+    rb"(?i)[<$%*#{\[]|a-z|!\w+\Z|x{4,}|\.{3}|\*{3}|(?:your|my|the|some)[_-]|placeholder|redacted|process\.env|"
+    rb"os\.|env\.|(?:none|null|nil|undefined|true|false|string|str|text|hidden|required|optional|password|passwd|secret|"
+    rb"token|bearer|basic|number|int|bool\w*|any|object|void|unknown|never|default|self|this|function|async|"
+    rb"await|new|return|yes|no|on|off|masked|filtered|empty|missing|invalid|auto|todo|changed|incorrect|wrong|"
+    rb"expired|not|is|was|and|or|the|for|must|should|bytes|input|field|value|type|name|test_\w*)\Z"
+)
+_ADDRESS = re.compile(
+    rb"(?i)[\w./-]+\.(?:html?|js|ts|py|md|json|ya?ml)\b|"
+    rb"(?:https?|file|s3|gs|ssh|git|data|arn|urn|npm|sha\d{1,3})[:-]|[./~]{0,2}/|[a-z]:\\"
+)
+_DOTTED = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.|!\.)[A-Za-z_$][\w$]*)+[!?;]?\Z")
+_WORDS = re.compile(rb"[A-Za-z]+(?:[_.:/ -][A-Za-z]+)*\d{0,2}\Z|[A-Za-z]+\d{0,2}(?:[_-][A-Za-z]*\d{0,2})+\Z")
+_CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)*\d{0,2}\Z")
+_SHAPE = re.compile(rb"[\w+/=.~:!@#%^*?-]+\Z")
+_QUOTED_SHAPE = re.compile(rb"[!-;=?-z|~\x80-\xff]+\Z")
+_UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_HEX = re.compile(rb"(?i)[0-9a-f]+\Z")
+_DATED = re.compile(rb"v?\d+(?:[.:T-]\d+)+\S{0,12}\Z")
+_NUMBER = re.compile(rb"[+-]?[\d._]+\Z")
+_DIGIT, _LETTER, _MARK = (re.compile(pattern) for pattern in (rb"\d", rb"[A-Za-z]", rb"[!@#$%^&*?~+=]"))
+_NETRC = re.compile(rb"(?i)\b(?:machine|login|user(?:name)?)[ \t=:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A name, what joins it to its value, and the value."""
+
+    kind: str
+    name: bytes
+    tail: bytes
+    sign: bytes
+    quoted: bool
+    value: bytes
+
+
+@cache
+def _compiled() -> tuple[re2._Regexp, re.Pattern[bytes], re.Pattern[bytes]]:
+    heads = (re.compile(f"(?i){pattern}".encode()) for pattern in (_HEAD, _SPOKEN))
+    return re2.compile(f"(?i){_HIT}".encode(), options()), *heads
+
+
+@cache
+def _kinds() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
+    return tuple((kind, re.compile(f"(?i)(?:{pattern})".encode())) for kind, pattern in _KINDS)
+
+
+def found(data: bytes) -> Iterator[Span]:
+    """Each value that its name gives away."""
+    hit, head, spoken = _compiled()
+    done = 0
+    for at in hit.finditer(data):
+        start = at.start()
+        if start < done:
+            continue
+        most = min(len(data), at.end() + 300)
+        opened = head.match(data, at.end(), most) or spoken.match(data, at.end(), most)
+        said = _said(data, start, opened) if opened else None
+        if opened and said and _gives_away(said):
+            done = opened.end() + len(said.value)
+            yield Span(opened.end(), done, said.kind if said.kind == "password" else "secret")
+
+
+def _said(data: bytes, start: int, head: re.Match[bytes]) -> Said | None:
+    sign, opened, end = (head[_TYPE] or head[_SIGN]).strip(b" \t"), head[_OPEN], head.end()
+    quote = opened[-1:] if opened[-1:] in _QUOTED else b""
+    kind = next(kind for kind, pattern in _kinds() if pattern.match(data, start))
+    before = _BEFORE.search(data, max(0, start - 50), start)
+    name = (before[0] if before else b"") + data[start : head.end(_TAIL)]
+    shell = head[_SIGN] == b"=" and name.isupper() and not quote
+    tight = not data[head.end(_SIGN) : head.end(_SIGN) + 1].isspace()
+    if sign == b":" and kind == "vendor" and tight and not quote:
+        return None  # an address: `npm:name`, `github:owner/name`
+    value = (_QUOTED[quote] if quote else _TO_SPACE if shell else _BARE).match(data, end)
+    if not value or (not sign and not _spoken(data, start, quoted=bool(quote))):
+        return None
+    return Said(kind, name, head[_TAIL], sign, bool(quote), value[0])
+
+
+def _spoken(data: bytes, start: int, *, quoted: bool) -> bool:
+    """Whether a value may follow with nothing between: as netrc has it, or in quotes as prose has it."""
+    return quoted or bool(_NETRC.search(data, max(0, start - 120), start))
+
+
+def _gives_away(said: Said) -> bool:
+    value = said.value
+    joined = not said.quoted and said.kind != "password" and b"=" in value.rstrip(b"=")
+    if joined or b"public" in said.name.lower():
+        return False
+    if _PLACEHOLDER.match(value) or b"REDACTED" in value or b"::" in value or len(set(value[:40])) < 3:
+        return False
+    if said.sign in _CALLED and (said.tail or not said.quoted):
+        return False
+    last = re.split(rb"[\s.]", said.name)[-1]
+    if _NOT_A_SECRET.search(last) and not _IDENTITY.search(last):
+        return False
+    return _JUDGES[said.kind](said)
+
+
+def _is_password(said: Said) -> bool:
+    value, marked = said.value, bool(_DIGIT.search(said.value) or _MARK.search(said.value))
+    if len(value) < 4 or _ADDRESS.match(value) or _DOTTED.match(value):
+        return False
+    if said.name.lower() in (b"pwd", b"oldpwd") and said.kind == "password" and b"/" in value:
+        return False
+    if b" " in value:
+        return b"phrase" in said.name.lower() or (value.count(b" ") < 3 and bool(_DIGIT.search(value)))
+    if b"passw" in value.lower() and not marked:
+        return False
+    if said.quoted:
+        return said.sign not in _LOOSE or (marked and len(value) >= 6)
+    if said.sign == b":" and _NUMBER.match(value):
+        return b"." not in said.tail and len(value) >= 4
+    shell = said.sign == b"=" and said.name.isupper()
+    return shell or (marked and not (said.sign == b"," or value.endswith((b":", b"?", b"="))))
+
+
+def _is_secret(said: Said) -> bool:
+    value = said.value
+    if len(value) < 8 or not _plain(value, _QUOTED_SHAPE if said.quoted else _SHAPE) or _NUMBER.match(value):
+        return False
+    digits = len(_DIGIT.findall(value))
+    if said.sign in _LOOSE and (digits < 2 or len(value) < 12):
+        return False
+    if _CAMEL.match(value) or _WORDS.match(value):
+        return (b"secret" in said.name.lower() and said.quoted and digits > 0) or (
+            digits > 2 and _random(value, 20)
+        )
+    if said.quoted or (said.sign == b"=" and said.name.isupper()):
+        return digits > 0 or (len(value) >= 16 and entropy(value) > 3.3)
+    return (digits >= 2 and len(value) >= 10) or _random(value, 20)
+
+
+def _is_key(said: Said) -> bool:
+    if _NO_KEY.search(re.split(rb"(?i)key", said.name)[0]) or len(said.value) < 20:
+        return False
+    return not _WORDS.match(said.value) and _random(said.value, 20) and not _HEX.match(said.value)
+
+
+def _is_vendors(said: Said) -> bool:
+    value = said.value
+    if said.sign in _LOOSE or len(value) < 10 or not _plain(value):
+        return False
+    if _UUID.match(value):
+        return True
+    if _DATED.match(value) or _NUMBER.match(value) or _WORDS.match(value) or _CAMEL.match(value):
+        return False
+    return (
+        len(value) >= 14 and len(_DIGIT.findall(value)) >= 2 and b"/" not in value[:4] and entropy(value) > 3
+    )
+
+
+def _plain(value: bytes, shape: re.Pattern[bytes] = _SHAPE) -> bool:
+    """Whether it has the form of a token: in one word, no address, no path, no expression."""
+    return bool(shape.match(value)) and not (
+        _ADDRESS.match(value) or _DOTTED.match(value) or _DATED.match(value)
+    )
+
+
+def _random(value: bytes, least: int) -> bool:
+    return (
+        len(value) >= least
+        and _plain(value)
+        and bool(_DIGIT.search(value) and _LETTER.search(value))
+        and entropy(value) >= 3.5
+        and not _UUID.match(value)
+    )
+
+
+_JUDGES = {"password": _is_password, "secret": _is_secret, "key": _is_key, "vendor": _is_vendors}

@@ -1,0 +1,219 @@
+"""What holds of every text: a second pass changes nothing, lines stay lines, time is linear."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from homeostat.redaction import Redactor
+from tests.redaction.tables import rows, texts
+
+REDACTOR = Redactor(["known-value-of-the-run"])
+PARTS = [
+    *texts("lookalikes"),
+    *(row.text for table in ("credentials", "personal") for row in rows(table)),
+    "known-value-of-the-run",
+]
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+MIXED = st.lists(
+    st.one_of(
+        st.sampled_from(PARTS),
+        st.sampled_from(["\n", "\r\n", "\r", " ", "=", ": ", '"', "'", "\\", "/", "@", ":", "::", ".", "-"]),
+        st.text(max_size=8),
+        st.from_regex(r"[0-9a-f.:+ -]{1,20}", fullmatch=True),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(MIXED)
+def test_a_second_pass_changes_nothing_and_lines_stay_lines(text: str) -> None:
+    left = REDACTOR(text)
+    assert REDACTOR(left) == left
+    assert left.count("\n") == text.count("\n")
+    assert left.count("\r") == text.count("\r")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, max_size=60).map(" ".join))
+def test_plain_words_stay(text: str) -> None:
+    assert REDACTOR(text) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_text_survive(data: bytes) -> None:
+    left = REDACTOR.of_bytes(data)
+    assert left == data or b"REDACTED" in left
+    assert left.count(b"\n") == data.count(b"\n")
+
+
+@given(st.text(st.characters(categories=["Cs", "Lo", "Cc", "Nd"]), max_size=50))
+def test_any_text_can_be_given(text: str) -> None:
+    assert REDACTOR(text).count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("size", [1 << 12, 1 << 18, 1 << 22])
+def test_a_stream_is_cut_between_lines(size: int) -> None:
+    key = next(row for row in rows("credentials") if row.name == "pem rsa").text
+    text = "\n".join([*(f"line {number} of a@example.com" for number in range(60_000)), key] * 2).encode()
+    blocks = (text[at : at + size] for at in range(0, len(text), size))
+    assert b"".join(REDACTOR.stream(blocks)) == REDACTOR.of_bytes(text)
+
+
+def test_a_key_is_never_cut_by_a_stream() -> None:
+    key = next(row for row in rows("credentials") if row.name == "pem rsa")
+    for filling in range((1 << 20) - 300, (1 << 20) + 100, 23):
+        text = b"x" * filling + b"\n" + key.text.encode() + b"\nend\n"
+        left = b"".join(REDACTOR.stream(text[at : at + 65_536] for at in range(0, len(text), 65_536)))
+        assert not [secret for secret in key.secrets if secret.encode() in left]
+
+
+def test_one_long_line_is_cut_at_last() -> None:
+    text = b"a@example.com " * (1 << 21)
+    left = b"".join(REDACTOR.stream(text[at : at + (1 << 20)] for at in range(0, len(text), 1 << 20)))
+    assert b"example" not in left
+
+
+UNITS = [
+    "a",
+    "A",
+    "0",
+    "1",
+    "-",
+    "_",
+    ".",
+    "@",
+    "a@",
+    "a@b.",
+    "a@b.c",
+    ":",
+    "::",
+    "a:",
+    "1:",
+    "fe80:",
+    "1.",
+    "1.2.3.",
+    "1.2.3.4",
+    "/",
+    "//",
+    "://",
+    "http://",
+    "http://a:",
+    "http://a:b@",
+    '"',
+    "'",
+    "\\",
+    "=",
+    "token=",
+    "token",
+    "password",
+    "password=",
+    "key=",
+    "api_key",
+    "AKIA",
+    "-----BEGIN",
+    "eyJ",
+    "eyJhbGciOi.",
+    "sk-",
+    "sk-a",
+    "ghp_",
+    "xoxb-",
+    "bearer",
+    "basic",
+    "<password>",
+    "<password>x",
+    "define('",
+    "0-",
+    "+1",
+    "+1(",
+    "(555)",
+    "555-",
+    "4111-",
+    "41111111",
+    "DE89",
+    "/home/",
+    "/home/a",
+    "/Users/a/",
+    "C:\\Users\\",
+    "\\Users\\",
+    "a%40",
+    "%",
+    "%41",
+    "+",
+    "heroku",
+    "heroku=",
+    "aws",
+    "{",
+    "}",
+    "<",
+    ">",
+    "$",
+    "${",
+    "{{",
+    "[",
+    "(",
+    "token(",
+    "--token=",
+    "sig=",
+    "&code=",
+    "?token=",
+    "_authToken=",
+    "MIIE",
+    "$2b$10$",
+    "$6$a",
+    "a1B2",
+    "deadbeef",
+    "AccountKey=",
+    "1//0",
+    "t1.",
+    "s.",
+    "hvs.",
+    "a1:",
+    "ab:cd:ef:",
+    "ab-cd-ef-",
+    "é",
+    "中",
+]
+PHRASES = (
+    " ",
+    "\n",
+    "\x00",
+    "token = ",
+    "password = '",
+    "password: ",
+    "curl ",
+    "curl -u a",
+    "curl -u a:b ",
+    "mysql x -p",
+    "machine a login b ",
+    "login a password ",
+    "Authorization: Bearer ",
+    "Cookie: a=",
+    "Set-Cookie: a=b; ",
+    "define('DB_PASSWORD', ",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIEabcdefghijklmnopqr\n",
+    "-----END PRIVATE KEY-----",
+    "x-api-key: ",
+    'key="password" value="',
+    "4111 ",
+    "06 12 34 ",
+    "phone: ",
+    "k n o w n - v a l u e ",
+    "known-value-of-the-ru",
+    'known-" + "',
+    "AKIAABCDEFGHIJKLMNOP ",
+)
+SIZE = 1 << 16
+SECONDS = 1.0
+
+
+@pytest.mark.parametrize("unit", [*UNITS, *PHRASES])
+def test_no_text_holds_it_up(unit: str) -> None:
+    text = (unit * (SIZE // len(unit) + 1))[:SIZE] + "!"
+    begun = time.process_time()
+    REDACTOR(text)
+    assert time.process_time() - begun < SECONDS
