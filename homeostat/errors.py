@@ -25,6 +25,10 @@ class NotPermittedError(ForgeError):
     """The branch is pushed, but no pull request may be opened; the message says which setting to change."""
 
 
+class PatchError(HomeostatError):
+    """A patch's raw text is refused, by us or by git; the message is the reason."""
+
+
 class LostRaceError(Exception):
     """Someone else wrote the state branch first; fetch, fold and try again."""
 

@@ -33,19 +33,17 @@ def at(path: str) -> Change:
     [
         ORDINARY,
         changed(status="A", old_mode="000000"),
-        changed(status="A", mode="100755", old_mode="000000"),
         changed(status="D", mode="000000", added=(), removed=3),
         changed(status="R", old_path="src/b.py"),
         changed(mode="100755", old_mode="100755"),
         changed(added=("\tprint('caf\u00e9 \u2615')\r",)),
-        changed(added=("password = settings['password']", "key = os.environ['AWS_KEY']")),
+        changed(added=("password = settings['password']", "key = settings['key']")),
         changed(added=("digest = 'b1946ac92492d2347c6235b4d2611184'",)),
         changed(added=("x",) * 9, removed=1),
     ],
     ids=[
         "a changed file",
         "a new file",
-        "a new program",
         "a deleted file",
         "a renamed file",
         "a changed program",
@@ -141,6 +139,7 @@ MODES = "src/a.py: a fix may not change file modes"
         ({"mode": "100755"}, MODES),
         ({"old_mode": "100755"}, MODES),
         ({"status": "R", "old_path": "src/b.py", "mode": "100755"}, MODES),
+        ({"status": "A", "mode": "100755", "old_mode": "000000"}, "src/a.py: a fix may not add programs"),
         ({"binary": True, "added": ()}, "src/a.py: binary files are never changed by a fix"),
     ],
     ids=[
@@ -152,6 +151,7 @@ MODES = "src/a.py: a fix may not change file modes"
         "a file made a program",
         "a program made a file",
         "a renamed file made a program",
+        "a new program",
         "a binary file",
     ],
 )
@@ -191,7 +191,7 @@ def test_a_line_with_what_no_reviewer_sees_is_refused(character: str) -> None:
     ("line", "kind"),
     [
         (f"key = '{AWS_KEY}'", "aws-access-key"),
-        (f"fetch('{GITHUB_TOKEN}')", "github-token"),
+        (f"use('{GITHUB_TOKEN}')", "github-token"),
         (PRIVATE_KEY, "private-key"),
         ("url = 'https://ann:" + "hunter2hunter@example.org'", "url-credentials"),
         ("password = " + "'correct-horse-battery'", "password"),

@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from homeostat import __version__
+from homeostat.cli.check_patch import check_patch
 from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
 from homeostat.cli.init import init
@@ -59,9 +60,11 @@ def commands() -> None:
     """Heal repositories: learned fixes first, proof by the repository's own tests.
 
     Exit codes: 0 done (also when something stayed unhealed), 1 infrastructure failed, 2 wrong
-    configuration or usage, 70 a fault in Homeostat itself.
+    configuration or usage, 3 a patch that is blocked (check-patch), 70 a fault in Homeostat itself.
     """
 
 
-for command in (demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, patterns):
+for command in (
+    demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, check_patch, patterns
+):  # fmt: skip
     commands.add_command(command)

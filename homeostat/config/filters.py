@@ -40,7 +40,8 @@ def matches_any(patterns: tuple[str, ...], path: str) -> bool:
 
 def _plain(path: str) -> str:
     # pathspec's folders end at a line break, which git allows in a name: "tests/a\nb" would slip past tests/.
-    return path.replace("\n", "\ufffd")
+    # Nor does it take a name that is no UTF-8.
+    return path.encode(errors="replace").decode().replace("\n", "\ufffd")
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeostat.records.rules import Precedent
@@ -54,6 +54,9 @@ class Change:
     added: tuple[str, ...]
     removed: int
     binary: bool = False
+    before: str = field(default="", compare=False, repr=False)
+    """The whole text before it; empty when there was none."""
+    after: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

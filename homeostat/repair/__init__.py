@@ -5,7 +5,7 @@ from homeostat.repair.context import Scene, Shown, Survey, Tried, shown, surveye
 from homeostat.repair.minimise import smallest
 from homeostat.repair.prompts import review_prompt, write_prompt
 from homeostat.repair.routing import begins, is_sensitive, route
-from homeostat.repair.shortcuts import is_idle, shortcuts
+from homeostat.repair.shortcuts import is_idle, shortcuts, special_cases
 
 __all__ = [
     "Answer",
@@ -25,6 +25,7 @@ __all__ = [
     "shortcuts",
     "shown",
     "smallest",
+    "special_cases",
     "surveyed",
     "write_prompt",
 ]

@@ -114,6 +114,20 @@ def shortcuts(before: Mapping[str, str], after: Mapping[str, str], tests: Sequen
     return tuple(found)
 
 
+def special_cases(
+    before: Mapping[str, str], after: Mapping[str, str], tests: Sequence[str]
+) -> tuple[str, ...]:
+    """Those of them alone that treat the tests' values apart, or answer with them whatever is asked."""
+    seen = Seen(tests)
+    found = [
+        f"{path}: it {what}"
+        for path, text in after.items()
+        if PurePosixPath(path).suffix in LANGUAGES
+        for what in dict.fromkeys(_apart(path, before.get(path, ""), text, seen))
+    ]
+    return tuple(found)
+
+
 def _told(path: str, before: str, after: str, seen: Seen) -> Iterator[str]:
     for what, pattern in _PATTERNS.items():
         old_words, new_words = pattern.findall(before), pattern.findall(after)
@@ -127,6 +141,16 @@ def _told(path: str, before: str, after: str, seen: Seen) -> Iterator[str]:
     old, new = _Program.read(before, language), _Program.read(after, language)
     if len(new.silenced) > len(old.silenced):
         yield "catches every error and goes on"
+    yield from _fixed(old, new, seen)
+
+
+def _apart(path: str, before: str, after: str, seen: Seen) -> Iterator[str]:
+    language = LANGUAGES[PurePosixPath(path).suffix]
+    return _fixed(_Program.read(before, language), _Program.read(after, language), seen)
+
+
+def _fixed(old: _Program, new: _Program, seen: Seen) -> Iterator[str]:
+    """What it does for the tests' values alone."""
     strange = {one.asked for one in new.specials - old.specials if seen.tells(one, old.words)}
     if strange:
         yield f"treats values of the test apart: {', '.join(sorted(strange)[:3])}"

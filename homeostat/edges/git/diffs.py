@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from homeostat.edges.git.command import Git
+from homeostat.edges.git.objects import contents
 from homeostat.records import Change, Patch
 
 DIFF = ("diff-tree", "-r", "--no-ext-diff", "--no-textconv", "--no-color")
@@ -14,7 +18,30 @@ def judged(git: Git, base: str, tree: str) -> Patch:
     plain = (*DIFF, "-M", base, tree)
     raw = git(*plain, "--raw", "-z", "--no-abbrev").decode(errors="surrogateescape")
     diff = git(*plain, "--patch").decode(errors="replace")
-    return Patch(base, tree, diff, tuple(_change(git, base, tree, row) for row in raw_rows(raw)))
+    rows = raw_rows(raw)
+    texts = _texts(git, [meta.removeprefix(":").split() for meta, _, _ in rows])
+    changes = (_change(git, base, tree, row) for row in rows)
+    return Patch(
+        base,
+        tree,
+        diff,
+        tuple(
+            replace(change, before=before, after=after)
+            for change, (before, after) in zip(changes, texts, strict=True)
+        ),
+    )
+
+
+def _texts(git: Git, metas: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """Each change's file before and after, for judging; nothing for what is no file."""
+    wanted = [
+        (mode, blob) for old, new, old_blob, blob, _ in metas for mode, blob in ((old, old_blob), (new, blob))
+    ]
+    blobs = list(dict.fromkeys(blob for mode, blob in wanted if mode.startswith("100")))
+    read = zip(blobs, contents(git, blobs), strict=True) if blobs else ()
+    known = {blob: found[1].decode(errors="replace") for blob, found in read if found}
+    texts = [known.get(blob, "") if mode.startswith("100") else "" for mode, blob in wanted]
+    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 def _change(git: Git, base: str, tree: str, row: tuple[str, str, str]) -> Change:

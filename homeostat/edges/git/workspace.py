@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from homeostat.edges.git.apply import applied, with_sources
 from homeostat.edges.git.command import BOT_EMAIL, Git, GitError, signature
 from homeostat.edges.git.diffs import DIFF, GITLINK, judged, raw_rows, replaced
 from homeostat.edges.git.objects import contents, sizes, text_of
@@ -279,6 +280,12 @@ class GitWorkspace:
             tree = self._git.text("write-tree", "--missing-ok", env=env)
         self._bring(replaced(self._git, self._base, tree))
         return judged(self._git, self._base, tree)
+
+    def applied(self, text: bytes) -> Patch:
+        """The judged patch that a raw one makes here. Raises PatchError with git's reason."""
+        with self._index(self._tree) as env:
+            tree = applied(self._git, text, env)
+        return with_sources(judged(self._git, self._base, tree), text, self.read)
 
     def _index_entry(self, path: str, text: str) -> str:
         mode = self._blobs.get(path, ("100644", ""))[0]

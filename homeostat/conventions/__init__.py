@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from homeostat.config import matches, matches_any
+from homeostat.config import matches_any
+from homeostat.conventions.protected import protection, proves
+
+__all__ = ["LANGUAGES", "LICENCES", "LICENCE_FILES", "TESTS", "is_test", "licence_of", "protection", "proves"]
 
 TESTS = (
     "test/",
@@ -35,61 +38,6 @@ TESTS = (
     "*Test.cs",
 )
 """gitignore-style patterns of test files."""
-
-PROTECTED = {
-    "git's own files": (".git*",),
-    "top-level dot folders": ("/.*/",),
-    "continuous integration": (
-        "/.travis.yml",
-        "/.gitlab-ci.yml",
-        "Jenkinsfile",
-        "azure-pipelines.yml",
-        "action.yml",
-    ),
-    "code owners": ("CODEOWNERS",),
-    "lockfiles": (
-        "*.lock",
-        "*-lock.json",
-        "*.lockb",
-        "pnpm-lock.yaml",
-        "npm-shrinkwrap.json",
-        "go.sum",
-        "requirements*.txt",
-    ),
-    "manifests": (
-        "package.json",
-        "composer.json",
-        "pyproject.toml",
-        "setup.py",
-        "setup.cfg",
-        "Pipfile",
-        "Gemfile",
-        "Cargo.toml",
-        "go.mod",
-        "pom.xml",
-        "build.gradle*",
-    ),
-    "test and lint configuration": (
-        "conftest.py",
-        "pytest.ini",
-        "tox.ini",
-        "noxfile.py",
-        "jest.config.*",
-        "vitest.config.*",
-        "phpunit.xml*",
-        ".mocharc*",
-        ".eslintrc*",
-        "eslint.config.*",
-        ".npmrc",
-        ".env*",
-        "sitecustomize.py",
-        "usercustomize.py",
-        "*.pth",
-    ),
-    "build machinery": ("Makefile", "*.mk", "Dockerfile*", "docker-compose*", ".dockerignore"),
-    "instructions to agents": ("AGENTS.md", "CLAUDE.md", "GEMINI.md", ".cursorrules"),
-}
-"""What no fix may touch, by the name that a refusal uses (DESIGN: the safety model)."""
 
 LANGUAGES = {
     ".py": "python",
@@ -136,8 +84,3 @@ def licence_of(read: Callable[[str], str | None]) -> str:
 def is_test(path: str) -> bool:
     """Whether a repository path is a test by the customs of its ecosystem."""
     return matches_any(TESTS, path)
-
-
-def protection(path: str) -> str | None:
-    """Name the group of protected files that a path belongs to, or None."""
-    return next((name for name, patterns in PROTECTED.items() if matches(patterns, path)), None)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from homeostat.config import PathFilters, matches, path_refusal
-from homeostat.conventions import is_test, protection
+from homeostat.conventions import is_test, protection, proves
+from homeostat.guard.calls import CALLS
+from homeostat.guard.doors import DOORS
+from homeostat.guard.hosts import strange_hosts
+from homeostat.guard.letters import disguises, hidden
+from homeostat.guard.places import collisions, oddity
+from homeostat.guard.shapes import told
+from homeostat.guard.tampering import SUPPRESSED, TAMPERING, stubbed
 from homeostat.records import Change, Patch
 from homeostat.redaction import credentials
 
+__all__ = ["Limits", "collisions", "refusals"]
+
 PLAIN_MODES = frozenset({"100644", "100755", "000000"})
-_INVISIBLE = re.compile(
-    "[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
-    "\u115f\u1160\u3164\uffa0\ufe00-\ufe0d\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,16 @@ def _place(path: str, limits: Limits) -> Iterator[str]:
     outside = path_refusal(limits.filters, path)
     if outside:
         yield f"{path}: {outside}"
+    odd = oddity(path)
+    if odd:
+        yield f"{path}: the path {odd}"
     group = protection(path)
     if group:
         yield f"{path}: {group} are never changed by a fix"
     own = matches(limits.protected, path)
     if own:
         yield f"{path}: protected_paths names {own!r}"
-    if is_test(path):
+    if is_test(path) or proves(path):
         yield f"{path}: a fix may not change the tests that prove it"
 
 
@@ -61,15 +68,33 @@ def _kind(change: Change) -> Iterator[str]:
         yield f"{change.path}: links and submodules are never changed by a fix"
     elif change.status not in {"A", "D"} and change.mode != change.old_mode:
         yield f"{change.path}: a fix may not change file modes"
+    elif change.status == "A" and change.mode == "100755":
+        yield f"{change.path}: a fix may not add programs"
     if change.binary:
         yield f"{change.path}: binary files are never changed by a fix"
 
 
 def _added(change: Change) -> Iterator[str]:
-    if any(_INVISIBLE.search(line) for line in change.added):
+    if hidden(change):
         yield f"{change.path}: an added line holds invisible or control characters"
+    for disguise in disguises(change):
+        yield f"{change.path}: in an added line {disguise}"
     for kind in sorted(credentials("\n".join(change.added))):
         yield f"{change.path}: an added line looks like a secret ({kind})"
+
+
+def _done(patch: Patch) -> Iterator[str]:
+    """What the files do that they did not do before."""
+    for shapes in (CALLS, DOORS, TAMPERING):
+        for path, what in told(patch.changes, shapes):
+            yield f"{path}: it {what}, {shapes[what].when}"
+    for change in patch.changes:
+        if any(SUPPRESSED.search(line) for line in change.added):
+            yield f"{change.path}: an added comment takes code from the eyes of a tool"
+        if stubbed(change):
+            yield f"{change.path}: it returns a literal in place of what it found"
+    for path, host in strange_hosts(patch.changes):
+        yield f"{path}: it names the address {host}, which was not there before"
 
 
 def refusals(patch: Patch, limits: Limits) -> tuple[str, ...]:
@@ -79,4 +104,4 @@ def refusals(patch: Patch, limits: Limits) -> tuple[str, ...]:
         for path in _sides(change):
             found += _place(path, limits)
         found += [*_kind(change), *_added(change)]
-    return tuple(found)
+    return (*found, *_done(patch))

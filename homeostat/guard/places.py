@@ -1,0 +1,62 @@
+"""Paths: where a patch may go, and names that file systems or people read in two ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from homeostat.guard.letters import mixed
+from homeostat.records import Patch
+
+_ODD = {
+    "holds a control or an invisible character": re.compile(
+        "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+        "\ufeff\uffa0\ufff0-\uffff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+    ),
+    "is not UTF-8": re.compile("[\ud800-\udfff]"),
+    "holds a character that another system reads as something else": re.compile(r'[\\:*?"<>|]'),
+    "begins or ends with a blank, or ends with a dot": re.compile(r"(?:^|/)\s|(?:\s|[^./]\.+)(?:/|$)"),
+    "is a short name of another file": re.compile(r"~\d"),
+    "begins with a dash": re.compile(r"(?:^|/)-"),
+    "is a device's name": re.compile(r"(?i)(?:^|/)(?:con|prn|nul|com\d|lpt\d)(?:\.|/|$)"),
+}
+MAX_PATH = 400
+
+
+def oddity(path: str) -> str | None:
+    """Why a path is none that a fix may have, or None."""
+    told = next((what for what, pattern in _ODD.items() if pattern.search(path)), None)
+    if told is None and any(mixed(word) for word in re.findall(r"\w+", path)):
+        told = "mixes letters that look alike"
+    if told is None and len(path) > MAX_PATH:
+        told = "is too long"
+    return told
+
+
+def collisions(patch: Patch, known: Iterable[str]) -> Iterator[str]:
+    """New files that a forgiving file system takes for another one; `known` are the files before."""
+    files = set(known)
+    folds: dict[str, str] = {}
+    for path in [*files, *(change.path for change in patch.changes)]:
+        for place in _upwards(path):
+            folds.setdefault(_fold(place), place)
+    for change in patch.changes:
+        if change.status not in {"A", "C", "R"}:
+            continue
+        for place in _upwards(change.path):
+            if folds[_fold(place)] != place:
+                yield f"{change.path}: it is the same as {folds[_fold(place)]} where case does not matter"
+            if place != change.path and place in files:
+                yield f"{change.path}: {place} is a file, and would become a folder"
+        if any(path.startswith(f"{change.path}/") for path in files):
+            yield f"{change.path}: it is a folder, and would become a file"
+
+
+def _upwards(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
+
+
+def _fold(path: str) -> str:
+    return unicodedata.normalize("NFKC", path).casefold()

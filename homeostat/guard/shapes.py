@@ -1,0 +1,75 @@
+"""Shapes of code that are told by what they do, and when a change that brings them is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeostat.guard.code import code_of
+from homeostat.records import Change
+
+
+class When(StrEnum):
+    """What of a shape is refused; the value is how a refusal says it."""
+
+    NEW = "which it did not before"
+    """The first of its kind in a file: one that has it already may have one more."""
+    MORE = "more than before"
+    """Each one that was not there."""
+    GONE = "as it did before"
+    """That the last one is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Patterns of one kind."""
+
+    when: When
+    pattern: re.Pattern[str]
+    suffixes: tuple[str, ...] = ()
+    """The files that it is sought in; all when empty."""
+
+
+def shape(when: When, *patterns: str, suffixes: tuple[str, ...] = ()) -> Shape:
+    """A shape that any of the patterns shows."""
+    forms = (f"(?i:{one[4:]})" if one.startswith("(?i)") else f"(?:{one})" for one in patterns)
+    return Shape(when, re.compile("|".join(forms), re.MULTILINE), suffixes)
+
+
+def told(changes: Sequence[Change], shapes: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:
+    """(path, what) for each kind of shape that a change brings, or takes away.
+
+    What one file of a patch loses another may gain: then it has only moved.
+    """
+    texts = [(change.path, _before(change), _after(change)) for change in changes]
+    deleted = {change.path for change in changes if change.status == "D"}
+    for name, one in shapes.items():
+        counts = [(path, _count(one, path, old), _count(one, path, new)) for path, old, new in texts]
+        moved = sum(new for _, _, new in counts) == sum(old for _, old, _ in counts)
+        for path, old, new in counts:
+            if not moved and path not in deleted and _is_refused(one.when, old, new):
+                yield path, name
+
+
+def _is_refused(when: When, old: int, new: int) -> bool:
+    if when is When.GONE:
+        return old > 0 and new == 0
+    return new > old if when is When.MORE else new > old == 0
+
+
+def _count(one: Shape, path: str, text: str) -> int:
+    if one.suffixes and not path.lower().endswith(one.suffixes):
+        return 0
+    return sum(1 for _ in one.pattern.finditer(text))
+
+
+def _before(change: Change) -> str:
+    return code_of(change.old_path, change.before).plain
+
+
+def _after(change: Change) -> str:
+    if change.status == "D":
+        return ""
+    return code_of(change.path, change.after or "\n".join(change.added)).plain

