@@ -22,6 +22,7 @@ from homeostat.records import (
     Provenance,
     PullRequest,
     PullState,
+    SetAside,
     Status,
     Use,
 )
@@ -32,8 +33,31 @@ MANY = 100
 """So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
 STANDING = frozenset({Ending.MERGED, Ending.COMMITTED, Ending.EDITED, Ending.RECURRED})
 """Endings of fixes that are on the branch, where a revert may follow."""
+MOST_TOLD = 20
+"""Entries set aside that the report names."""
 MOST_STANDING = 50
 """Fixes that a revert is looked for, the newest."""
+
+
+def sorted_out(leg: Leg, books: Books) -> tuple[Books, tuple[str, ...]]:
+    """The books once entries that cannot be used stand set aside in their files, and a sentence on each."""
+    places: dict[str, Sequence[SetAside]] = {
+        "attempts": books.attempts.set_aside,
+        "patterns": books.library.set_aside,
+        "costs": [one for aside in books.charges_aside.values() for one in aside],
+    }
+    fresh = [(name, one) for name, found in places.items() for one in found if not one.told]
+    for name, one in fresh:
+        leg.tell("set aside", file=name, place=one.place, reason=one.reason, entry=one.entry[:200])
+    told = [
+        f"ledger, {name}: an entry of {one.place} is set aside and kept ({one.reason}): {one.entry[:80]}"
+        for name, one in fresh[:MOST_TOLD]
+    ]
+    if fresh[MOST_TOLD:]:
+        told.append(f"ledger: {len(fresh) - MOST_TOLD} more entries are set aside; the log names them")
+    if fresh:
+        books = leg.write(books, incidents.all_told, "Set aside what cannot be read")
+    return books, tuple(told)
 
 
 def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:

@@ -85,7 +85,9 @@ def terms_of(leg: Leg) -> Terms:
 def purse_of(leg: Leg, books: Books, case: Case, calls: list[Call]) -> Purse:
     """What a leg may spend on a failure; `calls` takes what it is spent on."""
     settings = leg.settings
-    bounds = money.Bounds(settings.max_run_cost, leg.repository.max_cost_usd, settings.max_fingerprint_cost)
+    bounds = money.Bounds(
+        settings.max_run_cost, leg.repository.max_cost_usd, settings.max_fingerprint_cost, settings.max_calls
+    )
     return Purse(books, leg.write, bounds, leg.stamp, case.fingerprint.exact, calls)
 
 
@@ -131,7 +133,7 @@ class Ascent:
                     trial = self._turn(rung, turn)
                 except NoMoneyError as error:
                     self._note(rung, str(error))
-                    self.missed = self.missed or (Result.UNHEALED, str(error))
+                    self.missed = self.missed or (error.result, str(error))
                     return self.trials
                 except ModelError as error:
                     self._note(rung, str(error))

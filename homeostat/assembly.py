@@ -156,6 +156,7 @@ def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -
         forge = GitHubForge(
             slug, token=access.token, api_url=access.api_url, server_url=server, clock=_wall_clock
         )
+        forge.most_requests = order.settings.max_requests
         yield _leg(order, forge, ledger, _bench(order, workspace, sandbox, tell))
 
 

@@ -1,26 +1,37 @@
-"""The ledger's files as records and back: strict on the way in, canonical on the way out."""
+"""The ledger's files as records and back: sifted on the way in, canonical on the way out."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
+from homeostat import soundness
 from homeostat.errors import LedgerError
-from homeostat.records import Attempts, Baseline, Charge, Incident, Library, Pattern, Record, Rules, Use
+from homeostat.records import (
+    Attempts,
+    Baseline,
+    Charge,
+    Incident,
+    Library,
+    Pattern,
+    Record,
+    Rules,
+    SetAside,
+    Use,
+)
+from homeostat.sifting import BROKEN, FIELD, Sieve, kept, opened
 
 VERSION = 1
 BRANCH = "homeostat-state"
 LIBRARY_PATH = "patterns/library.json"
 EMPTY_NOTE = "Learned from merged pull requests only; nothing is shipped."
 STATE_OPENS, STATE_CLOSES = "<!-- homeostat:state", "-->"
-
-T = TypeVar("T")
 
 
 def attempts_path(slug: str) -> str:
@@ -39,137 +50,98 @@ def costs_path(at: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _CostsFile:
-    version: int
-    charges: tuple[Charge, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _AttemptsFile:
-    version: int
-    fingerprints: Mapping[str, Incident]
-    baseline: Baseline | None = None
-    settled: Mapping[str, str] = field(default_factory=dict)
-    looked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Metadata:
     lastUpdated: datetime | None  # noqa: N815 - the contract's spelling
     totalPatterns: int  # noqa: N815
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class _LibraryFile:
-    version: int
-    patterns: tuple[Pattern, ...]
-    metadata: _Metadata
-    rules: Mapping[str, Rules] = field(default_factory=dict)
-    records: Mapping[str, Record] = field(default_factory=dict)
-    mined: Mapping[str, str] = field(default_factory=dict)
-    uses: tuple[Use, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    version: int
-
-
-def _decoded(text: bytes, shape: type[T], name: str) -> T:
+def _sieve(text: bytes, name: str, place: str, begins: bytes) -> Sieve:
+    """The file, ready to be sifted; LedgerError when it is not ours to read. `place` must be there."""
     try:
-        found = msgspec.json.decode(text, type=_Version).version
-        if found == VERSION:
-            return msgspec.json.decode(text, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        fields = opened(text)
+        found = msgspec.json.decode(fields.pop("version", b""), type=int)
+        if found == VERSION and fields.get(place, b"").strip()[:1] == begins:
+            return Sieve(fields)
+        error: Exception | str = f"it has no {place}"
+    except BROKEN as fault:
+        found, error = VERSION, fault
+    if found == VERSION:
         raise LedgerError(
             f"{name} on the state branch cannot be read ({error}). Nothing was changed: "
             f"restore the file from the branch's history (git log {BRANCH}) and run again."
-        ) from error
+        )
     raise LedgerError(
         f"{name} on the state branch has version {found}; this Homeostat knows version {VERSION}. "
         "Nothing was changed: upgrade Homeostat, then run again."
     )
 
 
-def _check(sound: Callable[[T], str | None], items: Mapping[str, T], name: str) -> None:
-    for key, item in items.items():
-        wrong = sound(item)
-        if wrong:
-            raise LedgerError(
-                f"{name} on the state branch: {key}: {wrong}. Nothing was changed: correct the file."
-            )
-
-
-def _incident_fault(incident: Incident) -> str | None:
-    return "attempts is below zero" if incident.attempts < 0 else None
-
-
-def _charge_fault(charge: Charge) -> str | None:
-    sound = charge.amount.is_finite() and charge.amount >= 0 and charge.tokens >= 0
-    return None if sound else "amount and tokens must be numbers from 0"
-
-
-def _pattern_fault(pattern: Pattern | Record) -> str | None:
-    if not 0 <= pattern.success_rate <= 1:
-        return "success_rate is outside 0..1"
-    return "uses is below zero" if pattern.uses < 0 else None
-
-
 def parse_attempts(text: bytes, name: str) -> Attempts:
-    """attempts/<owner>/<name>.json; LedgerError when it is not ours to read."""
-    stored = _decoded(text, _AttemptsFile, name)
-    _check(_incident_fault, stored.fingerprints, name)
-    return Attempts(stored.fingerprints, stored.baseline, stored.settled, stored.looked_at)
-
-
-def parse_library(text: bytes, name: str) -> Library:
-    """patterns/library.json; LedgerError when it is not ours to read."""
-    stored = _decoded(text, _LibraryFile, name)
-    patterns: dict[str, Pattern | Record] = {pattern.id: pattern for pattern in stored.patterns}
-    _check(_pattern_fault, {**patterns, **stored.records}, name)
-    meta = stored.metadata
-    return Library(
-        stored.patterns,
-        meta.lastUpdated,
-        meta.note,
-        stored.rules,
-        stored.records,
-        stored.mined,
-        stored.uses,
+    """attempts/<owner>/<name>.json; LedgerError when it is not ours to read. Bad entries are set aside."""
+    sieve = _sieve(text, name, "fingerprints", b"{")
+    return Attempts(
+        sieve.mapping("fingerprints", Incident, soundness.incident),
+        sieve.single("baseline", Baseline, soundness.baseline),
+        sieve.mapping("settled", str, soundness.settled),
+        sieve.single("looked_at", datetime, soundness.moment),
+        sieve.rest(),
     )
 
 
-def parse_costs(text: bytes, name: str) -> tuple[Charge, ...]:
-    """costs/<yyyy-mm>.json; LedgerError when it is not ours to read."""
-    stored = _decoded(text, _CostsFile, name)
-    _check(_charge_fault, {charge.id: charge for charge in stored.charges}, name)
-    return stored.charges
+def parse_library(text: bytes, name: str) -> Library:
+    """patterns/library.json; LedgerError when it is not ours to read. Bad entries are set aside."""
+    sieve = _sieve(text, name, "patterns", b"[")
+    meta = sieve.single("metadata", _Metadata, lambda _, one: soundness.time(one.lastUpdated))
+    return Library(
+        sieve.entries("patterns", Pattern, soundness.Once().pattern),
+        meta.lastUpdated if meta else None,
+        meta.note if meta else "",
+        sieve.mapping("rules", Rules, soundness.rules, most=len(text)),
+        sieve.mapping("records", Record, soundness.record),
+        sieve.mapping("mined", str, soundness.mined),
+        sieve.entries("uses", Use, soundness.use),
+        sieve.rest(),
+    )
 
 
-def _rendered(record: object) -> bytes:
-    plain = msgspec.to_builtins(record)
-    return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+def parse_costs(text: bytes, name: str) -> tuple[tuple[Charge, ...], tuple[SetAside, ...]]:
+    """costs/<yyyy-mm>.json; LedgerError when it is not ours to read. Bad entries are set aside."""
+    sieve = _sieve(text, name, "charges", b"[")
+    return sieve.entries("charges", Charge, soundness.Once().charge), sieve.rest()
+
+
+def _rendered(plain: Mapping[str, Any], aside: tuple[SetAside, ...]) -> bytes:
+    whole = {**plain, "version": VERSION, **({FIELD: kept(aside)} if aside else {})}
+    return json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
 
 
 def render_attempts(attempts: Attempts) -> bytes:
     """Canonical text: the same record always gives the same bytes."""
-    stored = (attempts.incidents, attempts.baseline, attempts.settled, attempts.looked_at)
-    return _rendered(_AttemptsFile(VERSION, *stored))
+    plain = {
+        "fingerprints": attempts.incidents,
+        "baseline": attempts.baseline,
+        "settled": attempts.settled,
+        "looked_at": attempts.looked_at,
+    }
+    return _rendered(msgspec.to_builtins(plain), attempts.set_aside)
 
 
-def render_costs(charges: tuple[Charge, ...]) -> bytes:
+def render_costs(charges: tuple[Charge, ...], aside: tuple[SetAside, ...] = ()) -> bytes:
     """Canonical text of costs/<yyyy-mm>.json."""
-    return _rendered(_CostsFile(VERSION, charges))
+    return _rendered({"charges": msgspec.to_builtins(charges)}, aside)
 
 
 def render_library(library: Library) -> bytes:
     """Canonical text of patterns/library.json."""
-    metadata = _Metadata(library.updated, len(library.patterns), library.note or EMPTY_NOTE)
-    stored = msgspec.to_builtins(
-        _LibraryFile(VERSION, library.patterns, metadata, {}, library.records, library.mined, library.uses)
-    )
-    told = _rendered({name: value for name, value in stored.items() if value or name == "patterns"})
+    fields = {
+        "records": library.records,
+        "mined": library.mined,
+        "uses": library.uses,
+        "metadata": _Metadata(library.updated, len(library.patterns), library.note or EMPTY_NOTE),
+    }
+    plain = {name: msgspec.to_builtins(value) for name, value in fields.items() if value}
+    told = _rendered({**plain, "patterns": msgspec.to_builtins(library.patterns)}, library.set_aside)
     if not library.rules:
         return told
     # Tables of many thousand rows: a row a line would be most of the file.
@@ -208,4 +180,6 @@ def recovered_state(comment: str) -> Incident | None:
         state = msgspec.json.decode(text, type=_State)
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         return None
-    return state.incident if state.version == VERSION else None
+    known = state.incident
+    sound = state.version == VERSION and known.ids and not soundness.incident(known.ids[0], known)
+    return known if sound else None

@@ -88,7 +88,7 @@ def unhealed(
     known = incident_of(case, books.attempts.incidents)
     library = digest(books.library)
     incident = incidents.unhealed(case, known, stamp=leg.stamp, reason=reason, library=library)
-    if result is Result.OUTAGE:
+    if result in {Result.OUTAGE, Result.SKIPPED}:
         incident = replace(incident, next_try=None)  # the next run asks again
     return _stored(leg, books, case, incident, trials), outcome(case, result, reason)
 

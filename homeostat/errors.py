@@ -21,6 +21,10 @@ class ForgeError(HomeostatError):
     """The forge or its git server refused or failed."""
 
 
+class CapError(ForgeError):
+    """The leg has asked the forge as often as it may."""
+
+
 class NotPermittedError(ForgeError):
     """The branch is pushed, but no pull request may be opened; the message says which setting to change."""
 

@@ -18,6 +18,7 @@ from homeostat.records import (
     Incident,
     Patch,
     Proof,
+    SetAside,
     Status,
     Use,
     Verdict,
@@ -132,6 +133,20 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
         reason=f"run {stamp.run} works on it",
     )
     return _stored(books, incident)
+
+
+def all_told(books: Books) -> Books:
+    """The books once people were told of every entry that is set aside."""
+
+    def told(found: tuple[SetAside, ...]) -> tuple[SetAside, ...]:
+        return tuple(replace(one, told=True) for one in found)
+
+    return replace(
+        books,
+        attempts=replace(books.attempts, set_aside=told(books.attempts.set_aside)),
+        library=replace(books.library, set_aside=told(books.library.set_aside)),
+        charges_aside={path: told(aside) for path, aside in books.charges_aside.items()},
+    )
 
 
 def recurred(books: Books, known: Incident, stamp: Stamp) -> Books:

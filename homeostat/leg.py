@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from homeostat.bench import Bench, Tell
@@ -21,6 +22,10 @@ class DryRun(StrEnum):
     """Reports are read and patterns matched; no test is run."""
     FULL = "full"
     """All of it happens, in the sandbox; nothing is written anywhere."""
+
+
+RESERVE = 30
+"""Requests that one failure may take: it is begun only while so many are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Leg:
     dry_run: DryRun
     tell: Tell
     models: Models = NOBODY
+    began: float = field(default_factory=time.monotonic)
+    """By the clock that only counts seconds."""
 
     def write(self, books: Books, change: Callable[[Books], Books], message: str) -> Books:
         """Store a change of the books; a dry run only imagines it."""
@@ -74,7 +81,36 @@ class Leg:
             settings.max_diff_lines,
             settings.max_files,
             settings.max_run_cost,
+            settings.max_run_minutes,
+            settings.max_calls,
+            settings.max_comments,
+            settings.max_requests,
         )
+
+    @property
+    def minutes(self) -> float:
+        """That it has taken so far."""
+        return (time.monotonic() - self.began) / 60
+
+    @property
+    def spent(self) -> str | None:
+        """Why nothing more is begun in this leg, or None."""
+        caps = self.caps
+        if self.minutes >= caps.max_run_minutes:
+            return f"MAX_RUN_MINUTES ({caps.max_run_minutes}) is over: the next run goes on"
+        if self.forge.requests + RESERVE > caps.max_requests:
+            return (
+                f"fewer than {RESERVE} requests of MAX_REQUESTS ({caps.max_requests}) are left: "
+                "the next run goes on"
+            )
+        return None
+
+    @property
+    def held(self) -> str | None:
+        """Why nothing more is begun of which a comment tells, or None."""
+        if self.forge.comments_added >= self.caps.max_comments:
+            return f"MAX_COMMENTS ({self.caps.max_comments}) is reached: the next run goes on"
+        return self.spent
 
     @property
     def round_trips(self) -> int:

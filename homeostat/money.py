@@ -25,6 +25,8 @@ class Bounds:
     """Of one repository in a month."""
     fingerprint: Decimal
     """Of one error of one repository in a month."""
+    calls: int | None = None
+    """Of models, in one run and one repository."""
 
 
 def cost(usage: Usage, price: Price) -> Decimal:
@@ -57,9 +59,21 @@ def spent(calls: Iterable[Call]) -> Decimal:
     return sum((call.cost for call in calls), Decimal(0))
 
 
+def too_many(charges: Iterable[Charge], wanted: Charge, bounds: Bounds) -> str | None:
+    """Why no model may be asked any more in this leg, or None."""
+    same = (wanted.run, wanted.repository)
+    made = sum((one.run, one.repository) == same and one.id != wanted.id for one in charges)
+    if bounds.calls is None or made < bounds.calls:
+        return None
+    return f"MAX_CALLS ({bounds.calls}) is reached: the next run goes on"
+
+
 def refusal(charges: Iterable[Charge], wanted: Charge, bounds: Bounds) -> str | None:
     """Why the call may not be made, or None; `charges` are the month's, and those of runs around its ends."""
     known, at = list(charges), wanted.at
+    told = too_many(known, wanted, bounds)
+    if told:
+        return told
     month = [one for one in known if (one.at.year, one.at.month) == (at.year, at.month)]
     here = [one for one in month if one.repository == wanted.repository]
     same = [one for one in here if one.fingerprint == wanted.fingerprint]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from homeostat import asking, candidates, deliver, endings, incidents, reception, triage
-from homeostat.aftermath import recover, study
+from homeostat.aftermath import recover, sorted_out, study
 from homeostat.bench import Bench, summary_of
 from homeostat.cases import Case, gathered
-from homeostat.errors import HomeostatError, LedgerError
+from homeostat.errors import CapError, HomeostatError, LedgerError
 from homeostat.incidents import Trial
 from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.patterns import digest
@@ -49,7 +49,7 @@ class Fixed:
 
 def heal(leg: Leg) -> LegReport:
     """Run one leg, from reports to pull requests."""
-    books = leg.ledger.read()
+    books, notes = sorted_out(leg, leg.ledger.read())
     pulls = leg.forge.pull_requests(books.attempts.looked_at)
     books = recover(leg, books, pulls)
     books, lessons = study(leg, books, pulls)
@@ -72,6 +72,9 @@ def heal(leg: Leg) -> LegReport:
         api_requests=leg.forge.requests,
         git_round_trips=leg.round_trips,
         caps=leg.caps,
+        minutes=round(leg.minutes, 1),
+        comments=leg.forge.comments_added,
+        notes=notes,
     )
 
 
@@ -182,6 +185,8 @@ def _bounded(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Bo
         return books, replace(told, calls=tuple(calls))
     except LedgerError:
         raise
+    except CapError as error:
+        return books, endings.outcome(case, Result.SKIPPED, str(error))
     except HomeostatError as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one failure must not cost the others
@@ -198,14 +203,15 @@ def _budget(leg: Leg, pulls: Sequence[PullRequest], outcomes: Sequence[Outcome])
         return f"max_prs_per_run ({leg.repository.max_prs_per_run}) is reached: the next run goes on"
     if standing + created >= leg.repository.max_open_prs:
         return f"max_open_prs ({leg.repository.max_open_prs}) is reached: merge or close some first"
-    return None
+    return leg.held
 
 
 def _not_now(leg: Leg, books: Books, case: Case) -> triage.Refusal | None:
     incident = incidents.incident_of(case, books.attempts.incidents)
     base = leg.bench.workspace.base
     moment = triage.Moment(leg.stamp.now, leg.stamp.run, digest(books.library), base)
-    return triage.refusal(case.failure, incident, case.standing, moment)
+    no = triage.refusal(case.failure, incident, case.standing, moment)
+    return no or (triage.Refusal(Result.SKIPPED, leg.spent) if leg.spent else None)
 
 
 def _impediment(leg: Leg, case: Case, budget: str | None) -> triage.Refusal | None:

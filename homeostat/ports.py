@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
-from homeostat.records import Books, Comment, Issue, Patch, Prompt, PullRequest, Reply, Run
+from homeostat.records import Books, Comment, Handling, Issue, Patch, Prompt, PullRequest, Reply, Run
 
 Clock = Callable[[], datetime]
 """Now, as an aware UTC datetime."""
@@ -20,6 +20,10 @@ class Forge(Protocol):
     def requests(self) -> int:
         """How many API requests were sent so far, each retry counted."""
 
+    @property
+    def comments_added(self) -> int:
+        """How many new comments were written so far."""
+
     def impediment(self) -> str | None:
         """Why nothing can be delivered here at all (archived, no right to push), or None."""
 
@@ -28,6 +32,12 @@ class Forge(Protocol):
 
     def issue(self, number: int) -> Issue | None:
         """One issue, open or closed; None when there is none of that number."""
+
+    def handling(self, number: int) -> Handling:
+        """Who labelled an issue and who edited its text; refused when that cannot be known to the end."""
+
+    def may_write(self, login: str) -> bool:
+        """Whether somebody has write access here; a bot never has by this."""
 
     def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
         """All open pull requests, and those merged or closed, by number.

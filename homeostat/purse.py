@@ -14,7 +14,7 @@ from homeostat.config import Endpoint
 from homeostat.errors import HomeostatError, ModelError
 from homeostat.incidents import Stamp
 from homeostat.ports import Model
-from homeostat.records import Books, Call, Charge, Prompt, Reply
+from homeostat.records import Books, Call, Charge, Prompt, Reply, Result
 
 Write = Callable[[Books, Callable[[Books], Books], str], Books]
 """Store a change of the books; returns them as they are stored."""
@@ -25,6 +25,14 @@ LOCAL = "local"
 
 class NoMoneyError(HomeostatError):
     """A bound forbids the call."""
+
+    result = Result.UNHEALED
+
+
+class NoCallError(NoMoneyError):
+    """The leg has asked models as often as it may."""
+
+    result = Result.SKIPPED
 
 
 @dataclass
@@ -72,6 +80,9 @@ class Purse:
         change = partial(money.reserved, wanted=charge, bounds=self.bounds)
         self.books = self.write(self.books, change, f"Reserve ${money.dollars(most)} for {self.fingerprint}")
         if charge not in self.books.charges:
+            too_many = money.too_many(self.books.charges, charge, self.bounds)
+            if too_many:
+                raise NoCallError(too_many)
             refused = money.refusal(self.books.charges, charge, self.bounds)
             raise NoMoneyError(refused or "another leg has spent what was left: the next run tries again")
         return charge

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 
 from homeostat import deliver, incidents, triage
 from homeostat.cases import Case, gathered
+from homeostat.errors import ForgeError
 from homeostat.intake import read_issue
 from homeostat.leg import DryRun, Leg
 from homeostat.patterns import digest
@@ -36,6 +38,8 @@ WAITING = {
 SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.DECLINED, Status.GONE})
 """Nothing more is tried at the same commit."""
 
+LOOKS = 100
+"""Reports of strangers whose labels are looked at in one leg; or whoever files many uses up its requests."""
 UNREAD = "internal error in reading it: please report it"
 
 
@@ -58,9 +62,9 @@ class Reports:
 
 def read_reports(leg: Leg) -> Reports:
     """Look at every open issue that is a report."""
-    found = Reports()
+    found, strangers = Reports(), count(1)
     for issue in leg.forge.open_issues(leg.repository.report_labels):
-        no = triage.issue_refusal(issue, authors=leg.repository.report_authors)
+        no = _refusal(leg, issue, strangers)
         read = Unreadable((), issue.number) if no else _read(leg, issue)
         if no or read is None:
             result, reason = (Result.SKIPPED, no) if no else (Result.ERROR, UNREAD)
@@ -73,6 +77,20 @@ def read_reports(leg: Leg) -> Reports:
             failures = {**found.failures, _digest(issue): read}
             found = replace(found, failures=failures, cured=(*found.cured, *cured))
     return found
+
+
+def _refusal(leg: Leg, issue: Issue, strangers: Iterator[int]) -> str | None:
+    """Why a report is not worked on; only what its author does not settle costs a look at its labels."""
+    no = triage.issue_refusal(issue)
+    if no or triage.is_trusted(issue, leg.repository.report_authors):
+        return no
+    if next(strangers) > LOOKS:
+        return f"it is one of more than {LOOKS} reports of strangers: close those that are none"
+    try:
+        handling = leg.forge.handling(issue.number)
+        return triage.handling_refusal(issue, handling, leg.repository.report_labels, leg.forge.may_write)
+    except ForgeError as error:
+        return f"{issue.author} is not trusted, and who set the label cannot be told: {error}"
 
 
 def _read(leg: Leg, issue: Issue) -> Failure | Unreadable | None:
@@ -93,12 +111,14 @@ def ask(leg: Leg, reports: Reports) -> list[Outcome]:
     """Ask, once each, for what reports lack; and take the label off those that have it now."""
     outcomes = list(reports.told)
     for issue, unreadable in reports.unreadable:
-        if deliver.NEEDS_INFO not in issue.labels and leg.writes:
+        asks = deliver.NEEDS_INFO not in issue.labels and leg.writes
+        held = leg.held if asks else None
+        if asks and not held:
             deliver.ask_for_info(leg.forge, issue.number, unreadable)
-        reason = "it lacks " + "; ".join(unreadable.missing)
+        reason = "; ".join([f"it lacks {'; '.join(unreadable.missing)}", *([held] if held else [])])
         outcomes.append(Outcome(Result.NEEDS_INFO, issue.title, reason, issue=issue.number))
     for issue in reports.cured:
-        if leg.writes:
+        if leg.writes and not leg.spent:
             leg.forge.remove_label(issue.number, deliver.NEEDS_INFO)
     return outcomes
 
@@ -200,7 +220,12 @@ def unasked(books: Books, told: Sequence[Outcome]) -> list[Outcome]:
 
 
 def remember(leg: Leg, books: Books, reports: Reports, cases: Sequence[Case]) -> Books:
-    """Note what tests and reports said of this commit; a broken environment is not a fact about it."""
+    """Note what tests and reports said of this commit; a broken environment is not a fact about it.
+
+    A leg that was cut short notes nothing: the next one looks again.
+    """
+    if leg.held:
+        return books
     known = found = _baseline(leg, books)
     if leg.bench.tested and leg.bench.suite.colour is not Colour.BROKEN:
         shown = tuple(case.fingerprint.exact for case in cases if case.failure.tests)

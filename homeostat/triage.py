@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from homeostat.records import Failure, Incident, Issue, PullRequest, PullState, Result, Status
+from homeostat.records import Deed, Failure, Handling, Incident, Issue, PullRequest, PullState, Result, Status
 
 BACK_OFF = (timedelta(hours=24), timedelta(hours=48), timedelta(hours=96))
 """Wait after the first, second and third failed attempt."""
@@ -19,6 +19,8 @@ OPT_OUT = "do-not-fix"
 OVER = frozenset({Status.MERGED, Status.GONE})
 """The error was mended: reports from before that are answered."""
 TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+BOT = "[bot]"
+"""Ends the login of every bot; none is trusted for being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,59 @@ class Moment:
     base: str = ""
 
 
-def issue_refusal(issue: Issue, *, authors: Sequence[str] | None) -> str | None:
-    """Why an issue is not read at all; `authors` are logins trusted besides the repository's people."""
-    if OPT_OUT in issue.labels:
+def issue_refusal(issue: Issue) -> str | None:
+    """Why an issue is not read at all, whoever wrote it."""
+    if OPT_OUT in {label.casefold() for label in issue.labels}:
         return f"it carries the label {OPT_OUT}"
-    if issue.locked:
-        return "it is locked"
-    if issue.association not in TRUSTED and issue.author not in (authors or ()):
-        return (
-            f"{issue.author} is neither owner, member nor collaborator: "
-            "add the login to report_authors in repos.yml if its reports are to be trusted"
-        )
+    return "it is locked" if issue.locked else None
+
+
+def is_trusted(issue: Issue, authors: Collection[str] | None) -> bool:
+    """Whether the author alone is reason enough; `authors` are the logins of report_authors."""
+    if issue.author in (authors or ()):
+        return True
+    return issue.association in TRUSTED and not issue.author.endswith(BOT)
+
+
+def handling_refusal(
+    issue: Issue, handling: Handling, labels: Collection[str], may_write: Callable[[str], bool]
+) -> str | None:
+    """Why a stranger's report is not worked on: no one with write access says so, or its text is another."""
+    carried = [label for label in issue.labels if label.casefold() in {name.casefold() for name in labels}]
+    known = {label: handling.labelled.get(label.casefold()) for label in carried}
+    approvals = [(deed, label) for label, deed in known.items() if deed and may_write(deed.by)]
+    if not approvals:
+        return f"{_stranger(issue)}, {_set_by(known)}: {_REMEDY.format(author=issue.author)}"
+    approval, label = max(approvals, key=lambda found: found[0].at)
+    for edit in handling.edits:
+        if edit.at >= approval.at and not may_write(edit.by):
+            return (
+                f"the report was edited by {edit.by}, who has no write access, after {approval.by} set the "
+                f"label {label}: take it off and set it again to say that the text may be worked on"
+            )
     return None
+
+
+_REMEDY = (
+    "if it may be worked on, somebody with write access takes the label off and sets it again, "
+    "or {author} is added to report_authors in repos.yml"
+)
+
+
+def _stranger(issue: Issue) -> str:
+    if issue.author.endswith(BOT):
+        return f"{issue.author} is a bot that report_authors does not name"
+    return f"{issue.author} is neither owner, member nor collaborator"
+
+
+def _set_by(known: dict[str, Deed | None]) -> str:
+    told = [
+        f"the label {label} was set by {deed.by}, who has no write access"
+        if deed
+        else f"nothing tells who set the label {label}"
+        for label, deed in known.items()
+    ]
+    return " and ".join(told)
 
 
 def is_stale(incident: Incident | None, base: str) -> bool:

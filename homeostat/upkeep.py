@@ -44,6 +44,8 @@ def _withdrawn(leg: Leg, books: Books, known: Incident, pull: PullRequest) -> tu
     """The ledger first: a run that dies in between must not read the closing as a person's no."""
     title, exact = f"{known.error_type}: {known.template}", known.ids[0]
     told = Outcome(Result.WITHDRAWN, title, known.reason, exact, pull=pull.number, url=pull.url)
+    if leg.held:
+        return books, _with(told, Result.SKIPPED, f"its error is gone; {leg.held}")
     stranger = leg.bench.workspace.stranger_on(pull.branch)
     if stranger:
         reason = f"the error is gone, and {stranger} has committed to its branch: it is left to them"

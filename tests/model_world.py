@@ -57,7 +57,7 @@ class Team:
     def charges(self) -> tuple[Charge, ...]:
         """Those of the one month that there is."""
         path = self.world.git("ls-tree", "-r", "--name-only", "homeostat-state", "costs/")
-        return parse_costs(self.world.git("show", f"homeostat-state:{path}").encode(), path)
+        return parse_costs(self.world.git("show", f"homeostat-state:{path}").encode(), path)[0]
 
     def pulls(self) -> list[str]:
         return [pull.body for pull in self.world.forge().pull_requests() if pull.state is PullState.OPEN]

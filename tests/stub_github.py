@@ -107,6 +107,11 @@ class StubGitHub:
         self.entries: dict[int, Json] = {}
         self.threads: dict[int, list[Json]] = {}
         self.labels: dict[str, Json] = {}
+        self.labellings: dict[int, list[Json]] = {}
+        self.edits: dict[int, list[Json]] = {}
+        self.renamings: dict[int, list[Json]] = {}
+        self.permissions: dict[str, str] = {}
+        """By login: admin, write, read; a stranger has none."""
         self.refs: MutableMapping[str, str] = {}
         self.commits: dict[str, Json] = {}
         self.signs = True
@@ -139,6 +144,28 @@ class StubGitHub:
 
     def close_issue(self, number: int) -> None:
         self.entries[number] |= {"state": "closed", "closed_at": stamp(self.time.now)}
+
+    def label(self, number: int, label: str, *, by: str, kind: str = "User") -> None:
+        """Set a label, taking it off first where it is there."""
+        entry = self.entries[number]
+        entry["labels"] = [*(name for name in entry["labels"] if name != label), label]
+        self._note_label(number, label, by, kind)
+
+    def edit_issue(self, number: int, *, by: str, **changes: str) -> None:
+        """Give an issue another `title` or `body`."""
+        self.entries[number] |= changes
+        deed = self._deed(by, "User")
+        if "title" in changes:
+            self.renamings[number].append(deed)
+        if "body" in changes:
+            self.edits[number].append({"editedAt": deed["createdAt"], "editor": deed["actor"]})
+
+    def _note_label(self, number: int, label: str, by: str, kind: str = "User") -> None:
+        self.labels.setdefault(label.casefold(), {"name": label, "color": "ededed", "description": None})
+        self.labellings[number].append(self._deed(by, kind) | {"label": {"name": label}})
+
+    def _deed(self, by: str, kind: str) -> Json:
+        return {"createdAt": stamp(self.time.now), "actor": {"login": by, "__typename": kind}}
 
     def push_branch(self, branch: str, *, onto: str = "main", message: str = "m") -> str:
         parent = self.refs.get(onto)
@@ -179,8 +206,9 @@ class StubGitHub:
         }
         self.entries[number] = entry | more
         self.threads[number] = []
-        for label in labels:
-            self.labels.setdefault(label.casefold(), {"name": label, "color": "ededed", "description": None})
+        self.edits[number], self.renamings[number], self.labellings[number] = [], [], []
+        for label in labels:  # also a template's labels are set in the author's name
+            self._note_label(number, label, self.entries[number]["user"]["login"])
         return self.entries[number]
 
     # --- routes -----------------------------------------------------------------------------
@@ -208,6 +236,7 @@ class StubGitHub:
             ("GET", "/issues", self._list_issues),
             ("GET", r"/issues/(\d+)", self._get_issue),
             ("GET", r"/issues/(\d+)/comments", self._list_comments),
+            ("GET", r"/collaborators/([^/]+)/permission", self._get_permission),
             ("POST", r"/issues/(\d+)/comments", self._create_comment),
             ("PATCH", r"/issues/comments/(\d+)", self._update_comment),
             ("POST", r"/issues/(\d+)/labels", self._add_labels),
@@ -264,6 +293,9 @@ class StubGitHub:
     def _shown_labels(self, entry: Json) -> list[Json]:
         return [self.labels[label.casefold()] for label in entry["labels"]]
 
+    def _get_permission(self, _: Request, login: str) -> Answer:
+        return Answer(200, {"permission": self.permissions.get(login, "none"), "role_name": "custom"})
+
     def _list_comments(self, request: Request, number: str) -> Answer:
         thread = self.threads.get(int(number))
         return NOT_FOUND if thread is None else self._page(request, thread)
@@ -298,6 +330,7 @@ class StubGitHub:
             self.labels.setdefault(label.casefold(), {"name": label, "color": "ededed", "description": None})
             if label not in entry["labels"]:
                 entry["labels"].append(label)
+                self._note_label(int(number), label, "homeostat", "Bot")
         return Answer(200, self._shown_labels(entry))
 
     def _remove_label(self, _: Request, number: str, label: str) -> Answer:
@@ -403,6 +436,8 @@ class StubGitHub:
         return Answer(200, commit | {"parents": [{"sha": parent} for parent in commit["parents"]]})
 
     def _graphql(self, request: Request) -> Answer:
+        if request.body["query"].startswith("query"):
+            return self._handling(request.body["variables"])
         if not self.signs:
             return NOT_FOUND
         asked = request.body["variables"]["input"]
@@ -420,6 +455,27 @@ class StubGitHub:
         message = "\n\n".join(part for part in asked["message"].values() if part)
         sha = self.commit_on(branch, [asked["expectedHeadOid"]], message, files)
         return Answer(200, {"data": {"createCommitOnBranch": {"commit": {"oid": sha}}}})
+
+    def _handling(self, asked: Json) -> Answer:
+        number = asked["number"]
+        entry = self.entries.get(number)
+        if entry is None or "pull_request" in entry or f"{asked['owner']}/{asked['name']}" != self.slug:
+            error = {"type": "NOT_FOUND", "message": "Could not resolve to an Issue"}
+            return Answer(200, {"data": {"repository": {"issue": None}}, "errors": [error]})
+        first = {"editedAt": entry["created_at"], "editor": {"login": "x", "__typename": "User"}}
+        edits = self.edits[number] and [*reversed(self.edits[number]), first]
+        issue = {
+            "createdAt": entry["created_at"],
+            "lastEditedAt": edits[0]["editedAt"] if edits else None,
+            "editor": edits[0]["editor"] if edits else None,
+            "userContentEdits": {"totalCount": len(edits), "nodes": edits[:100]},
+            "renamings": self._events(self.renamings[number]),
+            "labellings": self._events(self.labellings[number]),
+        }
+        return Answer(200, {"data": {"repository": {"issue": issue}}})
+
+    def _events(self, events: list[Json]) -> Json:
+        return {"totalCount": len(events), "nodes": events[-100:]}
 
     # --- the server -------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from homeostat.summarise import SUMMARY_LIMIT, as_json, outputs, read_report, ta
 from tests.test_cli import homeostat
 from tests.test_summarise import HEALING, HOSTILE, report
 
-CAPS = Caps(2, 5, 500, 10, Decimal("1.0"))
+CAPS = Caps(2, 5, 500, 10, Decimal("1.0"), 50, 40, 20, 1000)
 DIFF = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n"
 
 
@@ -24,6 +24,7 @@ def leg(slug: str, *outcomes: Outcome) -> LegReport:
     return LegReport(
         slug, "17", "production", started, outcomes,
         patterns_known=3, api_requests=7, git_round_trips=2, caps=CAPS,
+        minutes=1.5, comments=3,
     )  # fmt: skip
 
 
@@ -106,9 +107,18 @@ def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() 
     assert "| changed lines of one fix | 3 | 500 |" in text
     assert "| files of one fix | 1 | 10 |" in text
     assert "| pull requests of one leg | 1 | 2 |" in text
+    assert "| calls of models in one leg | 0 | 40 |" in text
+    assert "| comments of one leg | 3 | 20 |" in text
+    assert "| API requests of one leg | 7 | 1000 |" in text
+    assert "| minutes of one leg | 1.5 | 50 |" in text
     assert "API requests: 14 · git round trips: 4" in text
     assert "<summary>1 not healed</summary>" in text
     assert "| octo/b | B | unhealed | no learned pattern matches |" in text
+
+
+def test_what_people_should_know_is_told_of_each_leg() -> None:
+    text = table([replace(IDLE, notes=("one | two",)), HEALED])
+    assert "\n- octo/c: one \\| two\n" in text
 
 
 def test_no_text_from_outside_breaks_the_table() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from homeostat.records import (
     Claim,
+    Deed,
     Failure,
+    Handling,
     Incident,
     Issue,
     Origin,
@@ -23,7 +25,9 @@ from homeostat.triage import (
     RETRY_UNHEALED,
     Moment,
     Refusal,
+    handling_refusal,
     incident_refusal,
+    is_trusted,
     issue_refusal,
     next_try,
     refusal,
@@ -64,44 +68,116 @@ def pull(state: PullState, closed_at: datetime | None = None) -> PullRequest:
 # --- issues -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("association", ["OWNER", "MEMBER", "COLLABORATOR"])
-def test_an_issue_of_the_repositorys_people_is_read(association: str) -> None:
-    assert issue_refusal(replace(ISSUE, association=association), authors=None) is None
-
-
-def test_an_issue_of_a_trusted_login_is_read() -> None:
-    assert issue_refusal(replace(ISSUE, association="NONE", author="robot"), authors=["robot"]) is None
-
-
-STRANGER = (
-    "ann is neither owner, member nor collaborator: "
-    "add the login to report_authors in repos.yml if its reports are to be trusted"
-)
-
-
 @pytest.mark.parametrize(
     ("issue", "reason"),
     [
+        (ISSUE, None),
         (replace(ISSUE, labels=("robot", OPT_OUT)), "it carries the label do-not-fix"),
+        (replace(ISSUE, labels=("robot", "Do-Not-Fix")), "it carries the label do-not-fix"),
         (replace(ISSUE, locked=True), "it is locked"),
-        (replace(ISSUE, association="NONE"), STRANGER),
-        (replace(ISSUE, association="CONTRIBUTOR"), STRANGER),
-        (replace(ISSUE, association="owner"), STRANGER),
     ],
-    ids=["opted out", "locked", "stranger", "contributor", "not GitHub's spelling"],
+    ids=["plain", "opted out", "opted out loudly", "locked"],
 )
-@pytest.mark.parametrize("authors", [None, [], ["robot"]], ids=["unset", "nobody", "somebody else"])
-def test_an_issue_is_not_read_and_the_reason_is_told(
-    issue: Issue, reason: str, authors: list[str] | None
-) -> None:
-    assert issue_refusal(issue, authors=authors) == reason
+def test_an_issue_is_not_read_and_the_reason_is_told(issue: Issue, reason: str | None) -> None:
+    assert issue_refusal(issue) == reason
 
 
 @pytest.mark.parametrize(
-    "issue", [replace(ISSUE, labels=(OPT_OUT,)), replace(ISSUE, locked=True)], ids=["opted out", "locked"]
+    ("author", "association", "authors", "trusted"),
+    [
+        ("ann", "OWNER", None, True),
+        ("ann", "MEMBER", None, True),
+        ("ann", "COLLABORATOR", [], True),
+        ("ann", "owner", None, False),
+        ("ann", "CONTRIBUTOR", None, False),
+        ("ann", "NONE", None, False),
+        ("ann", "NONE", ["ben"], False),
+        ("ann", "NONE", ["ann"], True),
+        ("ann", "NONE", ["Ann"], False),
+        ("ann", "NONE", ["ann[bot]"], False),
+        ("ann[bot]", "NONE", ["ann[bot]"], True),
+        ("ann[bot]", "NONE", ["ann"], False),
+        ("ann[bot]", "MEMBER", None, False),
+        ("ann[bot]", "OWNER", ["ben[bot]"], False),
+    ],
 )
-def test_trust_does_not_outweigh_a_no(issue: Issue) -> None:
-    assert issue_refusal(issue, authors=["ann"]) is not None
+def test_an_author_is_trusted_by_standing_or_by_exact_login_and_a_bot_by_login_only(
+    author: str, association: str, authors: list[str] | None, *, trusted: bool
+) -> None:
+    assert is_trusted(replace(ISSUE, author=author, association=association), authors) is trusted
+
+
+FOREIGN = replace(ISSUE, author="eve", association="NONE")
+EARLIER, LATER = NOW - HOUR, NOW + HOUR
+REMEDY = (
+    "if it may be worked on, somebody with write access takes the label off and sets it again, "
+    "or eve is added to report_authors in repos.yml"
+)
+EDITED = (
+    "the report was edited by eve, who has no write access, after ann set the label robot: "
+    "take it off and set it again to say that the text may be worked on"
+)
+
+
+@pytest.mark.parametrize(
+    ("labelled", "edits", "reason"),
+    [
+        pytest.param({"robot": Deed("ann", NOW)}, (), None, id="labelled by a writer"),
+        pytest.param({"robot": Deed("ann", NOW)}, (Deed("eve", EARLIER),), None, id="edited before"),
+        pytest.param({"robot": Deed("ann", NOW)}, (Deed("ann", LATER),), None, id="edited by a writer"),
+        pytest.param({"robot": Deed("ann", NOW)}, (Deed("eve", LATER),), EDITED, id="edited after"),
+        pytest.param({"robot": Deed("ann", NOW)}, (Deed("eve", NOW),), EDITED, id="edited in that second"),
+        pytest.param(
+            {"robot": Deed("ann", NOW)},
+            (Deed("eve", LATER), Deed("ann", LATER + HOUR)),
+            EDITED,
+            id="edited after, and then by a writer",
+        ),
+        pytest.param(
+            {"robot": Deed("eve", NOW)},
+            (),
+            "eve is neither owner, member nor collaborator, the label robot was set by eve, who has no write "
+            f"access: {REMEDY}",
+            id="a template's label",
+        ),
+        pytest.param(
+            {},
+            (),
+            "eve is neither owner, member nor collaborator, nothing tells who set the label robot: " + REMEDY,
+            id="nobody knows",
+        ),
+        pytest.param(
+            {"crash": Deed("ann", NOW)},
+            (),
+            "eve is neither owner, member nor collaborator, nothing tells who set the label robot: " + REMEDY,
+            id="another label",
+        ),
+    ],
+)
+def test_a_strangers_report_needs_the_label_of_a_writer_and_the_text_of_then(
+    labelled: dict[str, Deed], edits: tuple[Deed, ...], reason: str | None
+) -> None:
+    handling = Handling(labelled, edits)
+    assert handling_refusal(FOREIGN, handling, ["robot"], lambda login: login == "ann") == reason
+
+
+def test_one_of_several_labels_is_enough_and_the_newest_approval_counts() -> None:
+    issue = replace(FOREIGN, labels=("robot", "Crash", "other"))
+    handling = Handling(
+        {"robot": Deed("ann", EARLIER), "crash": Deed("ann", LATER), "other": Deed("ann", LATER + HOUR)},
+        (Deed("eve", NOW),),
+    )
+    assert handling_refusal(issue, handling, ["robot", "crash"], lambda login: login == "ann") is None
+    told = handling_refusal(issue, handling, ["robot"], lambda login: login == "ann")
+    assert told is not None
+    assert told.startswith("the report was edited by eve")
+
+
+def test_a_bot_that_nobody_named_is_told_as_one() -> None:
+    bot = replace(FOREIGN, author="x[bot]")
+    told = handling_refusal(bot, Handling({"robot": Deed("x[bot]", NOW)}), ["robot"], lambda _: False)
+    assert told is not None
+    assert told.startswith("x[bot] is a bot that report_authors does not name, the label robot was set by")
 
 
 # --- pull requests ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from homeostat.config.settings import _VARIABLES
+from homeostat.config.settings import _VARIABLES, Settings
 from homeostat.records import LegReport
 from homeostat.summarise import outputs
 
@@ -87,6 +87,24 @@ def test_the_action_takes_every_setting_as_an_input_and_maps_it() -> None:
         given = name.lower().replace("_", "-")
         assert ACTION["inputs"][given]["description"]
         assert step["env"][name] == f"${{{{ inputs.{given} || env.{name} }}}}"
+
+
+def test_every_setting_reaches_the_engine_and_the_documentation() -> None:
+    script = (ROOT / "docker" / "run.sh").read_text(encoding="utf-8")
+    (plain,) = re.findall(r"^plain=\((.*?)\)$", script, re.MULTILINE | re.DOTALL)
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert set(_VARIABLES) <= set(plain.split())
+    assert [name for name in _VARIABLES if f"`{name}`" not in page] == []
+
+
+def test_a_default_is_told_the_same_everywhere() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for name in ("MAX_RUN_MINUTES", "MAX_CALLS", "MAX_COMMENTS", "MAX_REQUESTS"):
+        default, given = getattr(Settings(), name.lower()), name.lower().replace("_", "-")
+        assert ACTION["inputs"][given]["description"].endswith(f"Without it {name}, else {default}.")
+        assert CALL["inputs"][given]["description"].endswith(f"Without it {default}.")
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+        assert row.endswith(f"| {default} |")
 
 
 def test_every_input_of_the_action_is_described_and_reaches_its_shell() -> None:

@@ -9,6 +9,7 @@ import click
 from homeostat.books import parse_library
 from homeostat.errors import ConfigError, LedgerError
 from homeostat.intake import read_text
+from homeostat.outbound import one_line
 from homeostat.records import Failure, Library, Unreadable
 
 DEFAULT_CONFIG = Path(".homeostat/repos.yml")
@@ -43,9 +44,14 @@ def library(path: Path) -> Library:
     if not path.is_file():
         raise ConfigError(f"{path} is no file: give a library that `homeostat patterns learn` wrote.")
     try:
-        return parse_library(path.read_bytes(), str(path))
+        found = parse_library(path.read_bytes(), str(path))
     except LedgerError as error:
         raise ConfigError(
             f"{path} is no library that this Homeostat can read: "
             "give a file that `homeostat patterns learn` wrote."
         ) from error
+    for one in found.set_aside:
+        if not one.told:
+            told = f"{path}: an entry of {one.place} is set aside, and kept there: {one.reason}"
+            click.echo(one_line(told, 400), err=True)
+    return found

@@ -28,6 +28,7 @@ NO_SANDBOX = (
     "There is no sandbox: the tests of a repository never run beside a token. Run the action, or look "
     "without running any test: --dry-run plan. (HOMEOSTAT_SANDBOX names the folder of the sandbox's sockets.)"
 )
+SWITCHED_OFF = "HOMEOSTAT_DISABLED is true: nothing was looked at and nothing was done."
 repo_option = click.option(
     "--repo", "slug", required=True, metavar="OWNER/NAME", help="The repository to heal."
 )
@@ -88,20 +89,18 @@ def heal(  # noqa: PLR0913 - options of a command line
     """Run one leg: read reports, try learned fixes, then models, prove them, open pull requests."""
     environ = os.environ
     try:
-        order = Order(
-            state_slug=state_repo or environ.get("GITHUB_REPOSITORY") or slug,
-            repository=config.find(config.load(config_path), slug),
-            settings=config.settings(environ),
-            run=_run_id(environ),
-            now=datetime.now(UTC),
-            dry_run=DryRun(dry_run),
-        )
-        order = replace(order, models=_models(order, forge, record, replay))
-        if not order.repository.enabled:
-            click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
-            return
-        with _leg(order, forge) as leg:
-            told = heal_repository(leg)
+        settings, now = config.settings(environ), datetime.now(UTC)
+        if settings.disabled:
+            told = LegReport(slug, _run_id(environ), settings.environment, now, (), notes=(SWITCHED_OFF,))
+        else:
+            repository = config.find(config.load(config_path), slug)
+            if not repository.enabled:
+                click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
+                return
+            state = state_repo or environ.get("GITHUB_REPOSITORY") or slug
+            order = Order(state, repository, settings, _run_id(environ), now, DryRun(dry_run))
+            with _leg(replace(order, models=_models(order, forge, record, replay)), forge) as leg:
+                told = heal_repository(leg)
     except HomeostatError:
         actions.write_outputs(environ, {"status": "failed"})
         raise

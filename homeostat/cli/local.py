@@ -123,7 +123,7 @@ def _with_models(means: Means, path: Path, settings: Settings, tell: Tell) -> Me
     for reason in ladder.off:
         tell("tier off", reason=reason)
     stamp = Stamp("fix", datetime.now(UTC), path.resolve().name)
-    bounds = Bounds(settings.max_run_cost, None, settings.max_run_cost)
+    bounds = Bounds(settings.max_run_cost, None, settings.max_run_cost, settings.max_calls)
     bill = Books()
 
     def write(books: Books, change: Callable[[Books], Books], _: str) -> Books:  # noqa: ARG001 - ours is newer

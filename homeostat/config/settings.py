@@ -48,6 +48,8 @@ COMPONENTS: Mapping[Environment, Components] = {
 class Settings:
     """What the environment decides for the whole run."""
 
+    disabled: bool = False
+    """Nothing is done at all."""
     environment: Environment = Environment.DEV
     learning: bool = False
     """The second switch; on by itself it changes nothing outside production."""
@@ -60,6 +62,14 @@ class Settings:
     """US dollars that all legs of a run may spend on models together."""
     max_fingerprint_cost: Decimal = Decimal("0.5")
     """US dollars that one error may cost in a month, in one repository."""
+    max_run_minutes: int = 50
+    """Then a leg begins no further failure."""
+    max_calls: int = 40
+    """Of models, in one leg."""
+    max_comments: int = 20
+    """New ones that a leg may write."""
+    max_requests: int = 1000
+    """To the forge's API, in one leg, retries counted."""
 
     @property
     def matcher_on(self) -> bool:
@@ -113,21 +123,31 @@ def _words(kind: type[StrEnum]) -> tuple[str, str, type[StrEnum], tuple[str, ...
     return "|".join(words), ", ".join(words), kind, words
 
 
+def _switch(field: str) -> _Variable:
+    words = tuple(_SWITCH)
+    return _Variable(
+        field, f"(?i:{'|'.join(words)})", ", ".join(words), lambda text: _SWITCH[text.lower()], words
+    )
+
+
+def _number(field: str) -> _Variable:
+    return _Variable(field, _COUNT, "a whole number from 0", int)
+
+
 _VARIABLES: Mapping[str, _Variable] = {
+    "HOMEOSTAT_DISABLED": _switch("disabled"),
     "HOMEOSTAT_ENV": _Variable("environment", *_words(Environment)),
-    "LEARNING_ENABLED": _Variable(
-        "learning",
-        f"(?i:{'|'.join(_SWITCH)})",
-        ", ".join(_SWITCH),
-        lambda text: _SWITCH[text.lower()],
-        tuple(_SWITCH),
-    ),
+    "LEARNING_ENABLED": _switch("learning"),
     "APPLY_MODE": _Variable("apply_mode", *_words(ApplyMode)),
     "CONFIDENCE_THRESHOLD": _Variable("confidence_threshold", _SHARE, "a number from 0 to 1", float),
-    "MAX_DIFF_LINES": _Variable("max_diff_lines", _COUNT, "a whole number from 0", int),
-    "MAX_FILES": _Variable("max_files", _COUNT, "a whole number from 0", int),
+    "MAX_DIFF_LINES": _number("max_diff_lines"),
+    "MAX_FILES": _number("max_files"),
     "MAX_RUN_COST": _Variable("max_run_cost", _AMOUNT, "US dollars such as 1.0", Decimal),
     "MAX_FINGERPRINT_COST": _Variable("max_fingerprint_cost", _AMOUNT, "US dollars such as 0.5", Decimal),
+    "MAX_RUN_MINUTES": _number("max_run_minutes"),
+    "MAX_CALLS": _number("max_calls"),
+    "MAX_COMMENTS": _number("max_comments"),
+    "MAX_REQUESTS": _number("max_requests"),
 }
 
 

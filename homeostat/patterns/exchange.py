@@ -17,7 +17,7 @@ from homeostat.records import Library, Precedent, Rules
 def shared(library: Library) -> Library:
     """What others may learn from: patterns and rules, without where they were used here and how they did."""
     patterns = tuple(replace(p, uses=0, success_rate=1.0) for p in library.patterns if p.retired is None)
-    return replace(library, patterns=patterns, records={}, mined={}, uses=())
+    return replace(library, patterns=patterns, records={}, mined={}, uses=(), set_aside=())
 
 
 def common(ours: Library, theirs: Library) -> list[Precedent]:
@@ -68,6 +68,8 @@ _ID = re.compile(r"p-[0-9a-f]{12}")
 
 def fault_of(library: Library) -> str | None:
     """What is wrong with a library from elsewhere; None when all of it can be asked and told."""
+    if library.set_aside:
+        return library.set_aside[0].reason
     for pattern in library.patterns:
         if not _ID.fullmatch(pattern.id):
             return "a pattern's id is none"

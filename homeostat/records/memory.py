@@ -86,6 +86,19 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """An entry of a file that cannot be used, and is kept all the same."""
+
+    place: str
+    """The field that it stood in."""
+    reason: str
+    entry: str
+    """Its JSON; of an object's entry, with its key."""
+    told: bool = True
+    """Whether it was told to people, and stands in the file as set aside."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """The file attempts/<owner>/<name>.json."""
 
@@ -96,6 +109,7 @@ class Attempts:
     """Pull request number (as text) to what was learned from it: each teaches once."""
     looked_at: datetime | None = None
     """Merged and closed pull requests that changed before have taught; None: look at all."""
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +216,7 @@ class Library:
     """By repository: the newest commit of its history that was learned from."""
     uses: tuple[Use, ...] = ()
     """Every fix that was delivered, the oldest first."""
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +227,6 @@ class Books:
     library: Library = field(default_factory=Library)
     charges: tuple[Charge, ...] = ()
     """What the models cost this month, of all repositories, and at the ends of those beside it."""
+    charges_aside: Mapping[str, tuple[SetAside, ...]] = field(default_factory=dict)
+    """By the file that they stand in."""
     entries: tuple[Mapping[str, Any], ...] = ()

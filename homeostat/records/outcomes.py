@@ -79,6 +79,10 @@ class Caps:
     max_files: int
     max_run_cost: Decimal
     """US dollars."""
+    max_run_minutes: int
+    max_calls: int
+    max_comments: int
+    max_requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,9 @@ class LegReport:
     git_round_trips: int = 0
     """git commands that talked to a remote."""
     caps: Caps | None = None
+    minutes: float = 0.0
+    """That the leg took."""
+    comments: int = 0
+    """New ones that it wrote."""
+    notes: tuple[str, ...] = ()
+    """What people should know beside the outcomes, a sentence each."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -106,6 +107,24 @@ class Failure:
     breadcrumbs: tuple[str, ...] = ()
     excerpt: str = ""
     """The report's trace as text, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did to an issue, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What was done to an issue after it was filed."""
+
+    labelled: Mapping[str, Deed] = field(default_factory=dict)
+    """By label, in small letters: who set it last."""
+    edits: tuple[Deed, ...] = ()
+    """Of its title and its body, by whomever, the newest last."""
 
 
 @dataclass(frozen=True, slots=True)

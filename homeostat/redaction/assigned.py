@@ -43,12 +43,13 @@ _HEAD = (
     r"([\w.-]{0,40}+(?:[ \t][\w.-]{1,20}+){0,2}?)(?:\\?[\"'`]|[\])]){0,3}[ \t]{0,20}(?:"
     r"(:[ \t]{0,2}[&'A-Za-z_][\w.:<>\[\]|?&' ]{0,40}[ \t]?=)|"
     r"(\|\|=?|\?\?=|\?=|:{0,2}={1,3}>?|!={1,2}|<-|->|:|,|\())"
-    r"[ \t]{0,20}([\[({]?(?:[bBrRfFuU@$]{1,2})?(?:\\{0,3}(?:\"\"\"|'''|[\"'`]))?)"
+    r"[ \t]{0,20}([\[({]?(?:[bBrRfFuU@$]{0,2}\\{0,3}(?:\"\"\"|'''|[\"'`]))?)"
 )
 _SPOKEN = (
     r"([\w.-]{0,40})(?:\\?[\"'`]|[\])]){0,3}()([ \t]is:?[ \t]|[ \t]was:?[ \t]|[ \t]{1,4})((?:\\{0,3}[\"'])?)"
 )
 _LOOSE = (b"", b",", b"(", b"is", b"was", b"is:", b"was:")
+_OPENERS = (b"", b"-", b"export", b"?", b"&")
 _CALLED = (b",", b"(")
 _TAIL, _TYPE, _SIGN, _OPEN = 1, 2, 3, 4
 _BEFORE = re.compile(rb"[\w.$-]*\Z")
@@ -75,7 +76,9 @@ _PLACEHOLDER = re.compile(
     rb"os\.|env\.|(?:none|null|nil|undefined|true|false|string|str|text|hidden|required|optional|password|passwd|secret|"
     rb"token|bearer|basic|number|int|bool\w*|any|object|void|unknown|never|default|self|this|function|async|"
     rb"await|new|return|yes|no|on|off|masked|filtered|empty|missing|invalid|auto|todo|changed|incorrect|wrong|"
-    rb"expired|not|is|was|and|or|the|for|must|should|bytes|input|field|value|type|name|test_\w*)\Z"
+    rb"hashed|encrypted|plaintext|prompt|failed|ok|accepted|denied|rejected|"
+    rb"correct|mismatch|matches|"
+    rb"updated|unchanged|username|email|strong|expired|not|is|was|and|or|the|for|must|should|bytes|input|field|value|type|name|test_\w*)\Z"
 )
 _ADDRESS = re.compile(
     rb"(?i)[\w./-]+\.(?:html?|js|ts|py|md|json|ya?ml)\b|"
@@ -86,11 +89,20 @@ _WORDS = re.compile(rb"[A-Za-z]+(?:[_.:/ -][A-Za-z]+)*\d{0,2}\Z|[A-Za-z]+\d{0,2}
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)*\d{0,2}\Z")
 _SHAPE = re.compile(rb"[\w+/=.~:!@#%^*?-]+\Z")
 _QUOTED_SHAPE = re.compile(rb"[!-;=?-z|~\x80-\xff]+\Z")
+_KEYLIKE = re.compile(rb"[\w+/-]+={0,2}\Z")
+_PAIRS = re.compile(rb"(?i)(?:[0-9a-f]{2}:){3}")
 _UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-_HEX = re.compile(rb"(?i)[0-9a-f]+\Z")
+_HEX = re.compile(rb"(?i)(?:[a-z]+_)?[0-9a-f]+\Z")
 _DATED = re.compile(rb"v?\d+(?:[.:T-]\d+)+\S{0,12}\Z")
 _NUMBER = re.compile(rb"[+-]?[\d._]+\Z")
 _DIGIT, _LETTER, _MARK = (re.compile(pattern) for pattern in (rb"\d", rb"[A-Za-z]", rb"[!@#$%^&*?~+=]"))
+_LOWER = re.compile(rb"[a-z]+\Z")
+_OF_A_PASSWORD = re.compile(
+    rb"(?i)(?:forgot\w*|new|old|current|confirm\w*|reset|change|enter|invalid|wrong|show|hide|your|user|db|is|has|"
+    rb"verify|repeat|retype|missing|bad|weak|empty|"
+    rb"no|update|set|get|check|the|a|input|auth\w*|login)?[ _.-]?passw"
+)
+_CHANGE = re.compile(rb"[a-z](?=[A-Z])")
 _NETRC = re.compile(rb"(?i)\b(?:machine|login|user(?:name)?)[ \t=:]")
 
 
@@ -103,6 +115,8 @@ class Said:
     tail: bytes
     sign: bytes
     quoted: bool
+    alone: bool
+    """Whether they have a line to themselves, as in files of settings."""
     value: bytes
 
 
@@ -141,12 +155,19 @@ def _said(data: bytes, start: int, head: re.Match[bytes]) -> Said | None:
     name = (before[0] if before else b"") + data[start : head.end(_TAIL)]
     shell = head[_SIGN] == b"=" and name.isupper() and not quote
     tight = not data[head.end(_SIGN) : head.end(_SIGN) + 1].isspace()
-    if sign == b":" and kind == "vendor" and tight and not quote:
+    apart = kind == "vendor" or (kind != "password" and b" " in head[_TAIL])
+    if sign == b":" and apart and tight and not quote:
         return None  # an address: `npm:name`, `github:owner/name`
     value = (_QUOTED[quote] if quote else _TO_SPACE if shell else _BARE).match(data, end)
     if not value or (not sign and not _spoken(data, start, quoted=bool(quote))):
         return None
-    return Said(kind, name, head[_TAIL], sign, bool(quote), value[0])
+    alone = _alone(data, start - len(before[0] if before else b""), value.end())
+    return Said(kind, name, head[_TAIL], sign, bool(quote), alone, value[0])
+
+
+def _alone(data: bytes, start: int, end: int) -> bool:
+    line = max(data.rfind(b"\n", max(0, start - 80), start) + 1, start - 80, 0)
+    return data[line:start].strip() in _OPENERS and data[end : end + 1] in (b"", b"\r", b"\n", b"&", b";")
 
 
 def _spoken(data: bytes, start: int, *, quoted: bool) -> bool:
@@ -159,12 +180,17 @@ def _gives_away(said: Said) -> bool:
     joined = not said.quoted and said.kind != "password" and b"=" in value.rstrip(b"=")
     if joined or b"public" in said.name.lower():
         return False
-    if _PLACEHOLDER.match(value) or b"REDACTED" in value or b"::" in value or len(set(value[:40])) < 3:
+    if (
+        _PLACEHOLDER.match(value)
+        or b"REDACTED" in value
+        or b"::" in value
+        or _PAIRS.search(value)
+        or len(set(value[:40])) < 3
+    ):
         return False
     if said.sign in _CALLED and (said.tail or not said.quoted):
         return False
-    last = re.split(rb"[\s.]", said.name)[-1]
-    if _NOT_A_SECRET.search(last) and not _IDENTITY.search(last):
+    if _NOT_A_SECRET.search(said.tail) and not _IDENTITY.search(said.name):
         return False
     return _JUDGES[said.kind](said)
 
@@ -177,13 +203,15 @@ def _is_password(said: Said) -> bool:
         return False
     if b" " in value:
         return b"phrase" in said.name.lower() or (value.count(b" ") < 3 and bool(_DIGIT.search(value)))
-    if b"passw" in value.lower() and not marked:
+    if not marked and _OF_A_PASSWORD.match(value):
         return False
     if said.quoted:
         return said.sign not in _LOOSE or (marked and len(value) >= 6)
     if said.sign == b":" and _NUMBER.match(value):
         return b"." not in said.tail and len(value) >= 4
     shell = said.sign == b"=" and said.name.isupper()
+    if said.alone and len(value) >= 6 and said.sign in (b"=", b":") and b"passw" not in value.lower():
+        return shell or marked or bool(_LOWER.match(value))
     return shell or (marked and not (said.sign == b"," or value.endswith((b":", b"?", b"="))))
 
 
@@ -206,7 +234,11 @@ def _is_secret(said: Said) -> bool:
 def _is_key(said: Said) -> bool:
     if _NO_KEY.search(re.split(rb"(?i)key", said.name)[0]) or len(said.value) < 20:
         return False
-    return not _WORDS.match(said.value) and _random(said.value, 20) and not _HEX.match(said.value)
+    if b"-" in said.value and not (re.search(rb"[A-Z]", said.value) and re.search(rb"[a-z]", said.value)):
+        return False
+    if not _KEYLIKE.match(said.value) or _WORDS.match(said.value) or _HEX.match(said.value):
+        return False
+    return _random(said.value, 20)
 
 
 def _is_vendors(said: Said) -> bool:
@@ -214,6 +246,8 @@ def _is_vendors(said: Said) -> bool:
     if said.sign in _LOOSE or len(value) < 10 or not _plain(value):
         return False
     if _UUID.match(value):
+        return True
+    if _scrambled(value):
         return True
     if _DATED.match(value) or _NUMBER.match(value) or _WORDS.match(value) or _CAMEL.match(value):
         return False
@@ -227,6 +261,11 @@ def _plain(value: bytes, shape: re.Pattern[bytes] = _SHAPE) -> bool:
     return bool(shape.match(value)) and not (
         _ADDRESS.match(value) or _DOTTED.match(value) or _DATED.match(value)
     )
+
+
+def _scrambled(value: bytes) -> bool:
+    """Whether letters change their case more often than in words that are joined."""
+    return len(value) >= 24 and value.isalnum() and len(_CHANGE.findall(value)) * 5 >= len(value)
 
 
 def _random(value: bytes, least: int) -> bool:

@@ -33,6 +33,9 @@ _VERSION = re.compile(
 _ROUTE = re.compile(rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|route|path|href|url|src)[\"'\s:=(]{1,4}\Z")
 _DRIVE = re.compile(rb"(?:\b[A-Za-z]:|/mnt/[a-z]|/[a-z]|/var|/export|/usr|/data|/mnt|/nfs|file://|\s[ab])\Z")
 _HOMES = _UNIX, _WINDOWS, _ = 1, 2, 3
+_ROW_BEFORE = re.compile(rb"(?i)(?:\b[0-9a-f]{1,2}[ :.]|[0-9a-f]{2}:? )\Z")
+_ROW_AFTER = re.compile(rb"(?i)[ .:](?=[a-f]*[0-9])[0-9a-f]{1,8}\b")
+"""Numbers that stand in a row of numbers are columns or a dump."""
 _OWN = re.compile(rb"(?i)2|fe[89ab]|f[cd]|64:ff9b")
 
 
@@ -134,9 +137,17 @@ def _card(data: bytes, match: re2._Match) -> Span | None:
     digits = re.sub(rb"\D", b"", match[0]).decode()
     if not _stands_alone(data, start, end, b".-_/:+") or not _brand(digits) or len(set(digits)) < 2:
         return None
-    marks = set(re.sub(rb"\d", b"", match[0]))
+    groups = [len(group) for group in re.split(rb"[ -]", match[0])]
     total = sum(sum(divmod(int(d) * (1 + i % 2), 10)) for i, d in enumerate(reversed(digits)))
-    return Span(start, end, "card") if total % 10 == 0 and len(marks) < 2 else None
+    return Span(start, end, "card") if total % 10 == 0 and _grouped(groups) else None
+
+
+def _grouped(sizes: list[int]) -> bool:
+    """Whether the digits stand as on a card; without gaps, only the sizes that are no ids of other things."""
+    if len(sizes) == 1:
+        return sizes[0] in (14, 15, 16)
+    fours = all(size == 4 for size in sizes[:-1]) and sizes[-1] <= 4 and len(sizes) > 3
+    return fours or sizes in ([4, 6, 5], [4, 6, 4])
 
 
 def _brand(digits: str) -> bool:
@@ -182,9 +193,7 @@ def _phone(data: bytes, match: re2._Match) -> Span | None:
         return None
     if re.match(rb"(?:19|20)\d\d[-./ ]\d\d[-./ ]", number) or re.search(rb"\d\d\d\d-\d\d-\d\d", number):
         return None
-    if re.search(rb"[0-9a-fA-F]{2}[ :.]\Z", _before(data, start, 3)) or re.match(
-        rb"[ .:][0-9a-fA-F]{2}\b", data[end : end + 4]
-    ):
+    if not sure and (_ROW_BEFORE.search(_before(data, start, 4)) or _ROW_AFTER.match(data[end : end + 10])):
         return None
     return Span(start, end, "phone")
 

@@ -92,6 +92,8 @@ def markdown(report: LegReport) -> str:
         "",
         f"API requests: {report.api_requests} · git round trips: {report.git_round_trips}",
     ]
+    if report.notes:
+        lines += ["", *(f"- {inline(note, 400)}" for note in report.notes)]
     if report.outcomes:
         lines += ["", "| failure | from | outcome | why |", "|---|---|---|---|", *map(_row, report.outcomes)]
     if report.lessons:
@@ -113,6 +115,7 @@ def terminal(report: LegReport) -> str:
     counts = Counter(outcome.result for outcome in report.outcomes)
     told = ", ".join(f"{number} {result}" for result, number in counts.items()) or "no failures"
     lines = [f"{report.repository}: {status(report)} ({told})"]
+    lines += [f"  {_line(note)}" for note in report.notes]
     for outcome in report.outcomes:
         where = f" → #{outcome.pull} {outcome.url}".rstrip() if outcome.pull else ""
         lines += [f"  {outcome.result}: {_line(outcome.title, 120)}{where}", f"    {_line(outcome.reason)}"]

@@ -74,14 +74,28 @@ def _limits(reports: Sequence[LegReport]) -> list[str]:
     files = max((outcome.diff.count("\ndiff --git ") + 1 for outcome in diffs if outcome.diff), default=0)
     created = max((int(outputs(report)["created"]) for report in reports), default=0)
     cost = sum(Decimal(outputs(report)["cost"]) for report in reports)
+    calls = max((sum(len(outcome.calls) for outcome in report.outcomes) for report in reports), default=0)
     rows = {
         "pull requests of one leg": (created, max(cap.max_prs_per_run for cap in caps)),
         "changed lines of one fix": (lines, max(cap.max_diff_lines for cap in caps)),
         "files of one fix": (files, max(cap.max_files for cap in caps)),
         "US dollars of the run": (cost, max(cap.max_run_cost for cap in caps)),
+        "calls of models in one leg": (calls, max(cap.max_calls for cap in caps)),
+        "comments of one leg": (max(r.comments for r in reports), max(cap.max_comments for cap in caps)),
+        "API requests of one leg": (
+            max(r.api_requests for r in reports),
+            max(cap.max_requests for cap in caps),
+        ),
+        "minutes of one leg": (max(r.minutes for r in reports), max(cap.max_run_minutes for cap in caps)),
     }
     head = ["", "**Safety**", "", "| limit | most used | allowed |", "|---|---|---|"]
     return [*head, *(f"| {name} | {used} | {allowed} |" for name, (used, allowed) in rows.items())]
+
+
+def _notes(reports: Sequence[LegReport]) -> list[str]:
+    """What people should know of each leg beside its numbers."""
+    told = [f"- {inline(r.repository)}: {inline(note, 400)}" for r in reports for note in r.notes]
+    return ["", *told] if told else []
 
 
 def _unhealed(reports: Sequence[LegReport]) -> list[str]:
@@ -117,6 +131,7 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> str:
         "|---|---|---|",
         f"| {library} | {used} | {whole['zero-cost-fixes']} |",
         *_limits(ordered),
+        *_notes(ordered),
         *_unhealed(ordered),
         "",
         f"API requests: {calls[0]} · git round trips: {calls[1]}",

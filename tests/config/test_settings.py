@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from homeostat.config import ApplyMode, Environment, Settings, settings
+from homeostat.config.settings import _VARIABLES
 from homeostat.errors import ConfigError
 
 
@@ -19,20 +20,26 @@ def test_nothing_set_is_a_development_run_that_proposes() -> None:
         max_diff_lines=500,
         max_files=10,
         max_run_cost=Decimal("1.0"),
+        disabled=False,
+        max_run_minutes=50,
+        max_calls=40,
+        max_comments=20,
+        max_requests=1000,
     )
 
 
 NAMES = ["HOMEOSTAT_ENV", "LEARNING_ENABLED", "APPLY_MODE", "CONFIDENCE_THRESHOLD"]
-NAMES += ["MAX_DIFF_LINES", "MAX_FILES", "MAX_RUN_COST"]
+NAMES += ["MAX_DIFF_LINES", "MAX_FILES", "MAX_RUN_COST", "MAX_FINGERPRINT_COST"]
+NAMES += ["MAX_RUN_MINUTES", "MAX_CALLS", "MAX_COMMENTS", "MAX_REQUESTS"]
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n"])
 def test_an_empty_variable_counts_as_unset(blank: str) -> None:
-    assert settings(dict.fromkeys(NAMES, blank)) == settings({})
+    assert settings(dict.fromkeys([*NAMES, "HOMEOSTAT_DISABLED"], blank)) == settings({})
 
 
 def test_every_variable_is_read() -> None:
-    values = ["production", "off", "commit", " 0.55 ", "20", "3", "2.50"]
+    values = ["production", "off", "commit", " 0.55 ", "20", "3", "2.50", "0.1", "9", "8", "7", "6"]
     assert settings(dict(zip(NAMES, values, strict=True))) == Settings(
         environment=Environment.PRODUCTION,
         learning=False,
@@ -41,7 +48,16 @@ def test_every_variable_is_read() -> None:
         max_diff_lines=20,
         max_files=3,
         max_run_cost=Decimal("2.50"),
+        max_fingerprint_cost=Decimal("0.1"),
+        max_run_minutes=9,
+        max_calls=8,
+        max_comments=7,
+        max_requests=6,
     )
+
+
+def test_every_variable_is_tried_here() -> None:
+    assert {*NAMES, "HOMEOSTAT_DISABLED"} == {*_VARIABLES}
 
 
 def test_the_process_environment_is_read_when_none_is_given() -> None:
@@ -66,6 +82,7 @@ WRONG = [
     for text in ("prod", "Production", "staging", "dev test", "dev|test", "pro\nduction")
 ]
 WRONG += [("LEARNING_ENABLED", text) for text in ("maybe", "2", "truee", "enabled", "tr\u00fce")]
+WRONG += [("HOMEOSTAT_DISABLED", text) for text in ("maybe", "2", "disabled", "t", "y")]
 WRONG += [("APPLY_MODE", text) for text in ("push", "PROPOSE", "proposecommit")]
 NUMBERS = (
     "nan",
@@ -116,6 +133,11 @@ SWITCH |= {"false": False, "0": False, "no": False, "off": False, "False": False
 @pytest.mark.parametrize("environment", Environment)
 def test_the_learning_switch_has_the_usual_words(environment: Environment, text: str, learning: bool) -> None:  # noqa: FBT001
     assert settings({"HOMEOSTAT_ENV": environment, "LEARNING_ENABLED": text}).learning is learning
+
+
+@pytest.mark.parametrize(("text", "disabled"), SWITCH.items())
+def test_the_kill_switch_has_the_same_words(text: str, disabled: bool) -> None:  # noqa: FBT001
+    assert settings({"HOMEOSTAT_DISABLED": text}).disabled is disabled
 
 
 MATRIX = {

@@ -24,6 +24,7 @@ from tests.edges.test_forge_contract import World
 REPOSITORIES = 60
 TESTS = {name: test for name, test in vars(contract).items() if name.startswith("test_")}
 globals().update(TESTS)
+people = contract.people
 
 
 def _asked(api_url: str, verb: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON

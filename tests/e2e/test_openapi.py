@@ -30,6 +30,7 @@ CALLS = {
     ("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels"),
     ("DELETE", "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"),
     ("POST", "/repos/{owner}/{repo}/labels"),
+    ("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission"),
     ("GET", "/repos/{owner}/{repo}/pulls"),
     ("POST", "/repos/{owner}/{repo}/pulls"),
     ("GET", "/repos/{owner}/{repo}/pulls/{pull_number}"),
@@ -40,7 +41,7 @@ CALLS = {
     ("DELETE", "/repos/{owner}/{repo}/git/refs/{ref}"),
     ("GET", "/repos/{owner}/{repo}/git/commits/{commit_sha}"),
 }
-"""All that the edge asks of the REST interface; beside it stands one GraphQL mutation."""
+"""All that the edge asks of the REST interface; beside it stand one GraphQL mutation and one query."""
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +83,8 @@ def _use_everything(stub: StubGitHub) -> None:
     forge.impediment()
     forge.open_issues(["robot", "a label"])
     forge.issue(number)
+    forge.handling(number)
+    forge.may_write("octo-cat")
     forge.pull_requests(since=NOW)
     stub.faults = [Fault("POST", "/pulls$", refusal(502, "lost"), done=True)]
     pull = forge.open_pull_request(branch="homeostat/x", base="main", title="t", body="b")

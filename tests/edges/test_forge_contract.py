@@ -12,7 +12,7 @@ import sh
 from homeostat.edges.local_forge import LocalForge, create_repository
 from homeostat.errors import ForgeError
 from homeostat.ports import Forge
-from homeostat.records import PullRequest, PullState
+from homeostat.records import Deed, PullRequest, PullState
 from tests.stub_github import stub_github
 
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
@@ -20,18 +20,46 @@ ODD_TEXT = "Grüße 🌍 \u202e \t`x` <!-- homeostat:state {} -->\r\n## no end\n
 
 
 @dataclass(frozen=True)
+class People:
+    """What others do to an issue, and when."""
+
+    label: Callable[[int, str, str], None]
+    """Number, label, by whom."""
+    edit: Callable[[int, dict[str, str], str], None]
+    """Number, what changes, by whom."""
+    let_write: Callable[[str], None]
+    later: Callable[[], datetime]
+    """Let a minute pass; the new time."""
+
+
+@dataclass(frozen=True)
 class World:
-    """A forge, and what others do on it before the engine looks: three steps that its port leaves out."""
+    """A forge, and what others do on it before the engine looks: steps that its port leaves out."""
 
     forge: Forge
     file_issue: Callable[[str, str, tuple[str, ...]], int]
     close_issue: Callable[[int], None]
     push_branch: Callable[[str], None]
+    people: People | None = None
+    """None where the forge does not tell what people do."""
 
 
 def local_world(root: Path, _: ExitStack) -> World:
     repository = create_repository(root, "octo/app")
-    forge = LocalForge(root, "octo/app", lambda: NOW)
+    now = [NOW]
+
+    def forge_of(actor: str) -> LocalForge:
+        return LocalForge(root, "octo/app", lambda: now[0], actor)
+
+    def label(number: int, name: str, by: str) -> None:
+        forge_of(by).remove_label(number, name)
+        forge_of(by).add_labels(number, [name])
+
+    def later() -> datetime:
+        now[0] += timedelta(minutes=1)
+        return now[0]
+
+    forge = forge_of("homeostat[bot]")
 
     def push(branch: str, parent: str = "from refs/heads/main\n") -> None:
         commit = f"commit refs/heads/{branch}\ncommitter a <a@b> 1 +0000\ndata 1\nm\n"
@@ -39,7 +67,13 @@ def local_world(root: Path, _: ExitStack) -> World:
         sh.git(f"--git-dir={repository}", "fast-import", "--quiet", _in=commit + parent + file)
 
     push("main", "")
-    return World(forge, lambda *words: forge.file_issue(*words).number, forge.close_issue, push)
+    people = People(
+        label,
+        lambda number, changes, by: forge_of(by).edit_issue(number, **changes),
+        forge.let_write,
+        later,
+    )
+    return World(forge, lambda *words: forge.file_issue(*words).number, forge.close_issue, push, people)
 
 
 def github_world(_: Path, stack: ExitStack) -> World:
@@ -48,7 +82,17 @@ def github_world(_: Path, stack: ExitStack) -> World:
     def push(branch: str) -> None:
         stub.push_branch(branch)
 
-    return World(stub.forge(), stub.file_issue, stub.close_issue, push)
+    def later() -> datetime:
+        stub.time.sleep(60)
+        return stub.time.now
+
+    people = People(
+        lambda number, name, by: stub.label(number, name, by=by),
+        lambda number, changes, by: stub.edit_issue(number, by=by, **changes),
+        lambda login: stub.permissions.update({login: "write"}),
+        later,
+    )
+    return World(stub.forge(), stub.file_issue, stub.close_issue, push, people)
 
 
 FACTORIES: dict[str, Callable[[Path, ExitStack], World]] = {"local": local_world, "github": github_world}
@@ -64,6 +108,13 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def forge(world: World) -> Forge:
     return world.forge
+
+
+@pytest.fixture
+def people(world: World) -> People:
+    if world.people is None:
+        pytest.skip("this forge does not tell what people do")
+    return world.people
 
 
 def opened(world: World, branch: str = "fix") -> PullRequest:
@@ -149,6 +200,58 @@ def test_an_issue_is_found_by_number_open_or_closed(world: World) -> None:
     world.close_issue(number)
     assert world.forge.issue(number) == first
     assert world.forge.issue(number + 1) is None
+
+
+# --- who handled an issue --------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("people")
+def test_labels_of_a_new_issue_were_set_by_its_author_and_nobody_edited_it(world: World) -> None:
+    told = world.forge.handling(world.file_issue("t", "b", ("robot",)))
+    assert (told.labelled, told.edits) == ({"robot": Deed("capture-bot", NOW)}, ())
+
+
+def test_who_set_a_label_last_is_told_and_letters_do_not_matter(world: World, people: People) -> None:
+    number = world.file_issue("t", "b", ("robot",))
+    first = people.later()
+    people.label(number, "Robot", "ann")
+    second = people.later()
+    people.label(number, "robot", "ben")
+    assert world.forge.handling(number).labelled["robot"] == Deed("ben", second)
+    assert second > first
+
+
+@pytest.mark.usefixtures("people")
+def test_our_own_labels_are_a_bots(world: World) -> None:
+    number = world.file_issue("t", "b", ())
+    world.forge.add_labels(number, ["needs-info"])
+    assert world.forge.handling(number).labelled["needs-info"].by == "homeostat[bot]"
+
+
+def test_every_edit_of_title_and_body_is_told_the_newest_last(world: World, people: People) -> None:
+    number = world.file_issue("t", "b", ("robot",))
+    deeds = []
+    for changes, by in (({"body": "c"}, "eve"), ({"title": "u"}, "ann"), ({"body": "d"}, "ann")):
+        deeds.append(Deed(by, people.later()))
+        people.edit(number, changes, by)
+    assert world.forge.handling(number).edits == tuple(deeds)
+    issue = world.forge.issue(number)
+    assert issue is not None
+    assert (issue.title, issue.body) == ("u", "d")
+
+
+def test_who_handled_what_is_no_issue_is_not_told(world: World) -> None:
+    for number in (99, opened(world).number):
+        with pytest.raises(ForgeError):
+            world.forge.handling(number)
+
+
+def test_only_who_was_given_write_access_may_write(world: World, people: People) -> None:
+    people.let_write("ann")
+    assert world.forge.may_write("ann")
+    assert [
+        login for login in ("eve", "ann[bot]", "../ann", "", "ghost") if world.forge.may_write(login)
+    ] == []
 
 
 # --- pull requests ---------------------------------------------------------------------------

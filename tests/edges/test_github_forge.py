@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -610,6 +611,89 @@ def test_a_circle_of_redirects_is_told(stub: StubGitHub, forge: GitHubForge) -> 
     stub.faults = [Fault("GET", ISSUES, circle, times=99)]
     with pytest.raises(ForgeError, match="in a circle"):
         forge.open_issues(["robot"])
+
+
+# --- who handled an issue --------------------------------------------------------------------
+
+
+def test_one_question_tells_who_handled_an_issue(stub: StubGitHub, forge: GitHubForge) -> None:
+    number = stub.file_issue("t", "b", ("robot",), user={"login": "eve"})
+    stub.label(number, "robot", by="github-actions", kind="Bot")
+    assert forge.handling(number).labelled["robot"].by == "github-actions[bot]"
+    assert forge.requests == 1
+    assert stub.time.slept == []
+
+
+@pytest.mark.parametrize(
+    ("permission", "may"), [("admin", True), ("write", True), ("read", False), ("none", False), ("", False)]
+)
+def test_write_access_is_what_github_calls_so_and_is_asked_once(
+    stub: StubGitHub, forge: GitHubForge, permission: str, *, may: bool
+) -> None:
+    stub.permissions = {"ann": permission}
+    assert [forge.may_write("ann") for _ in range(3)] == [may] * 3
+    assert forge.requests == 1
+
+
+def test_of_bots_and_of_what_is_no_login_nobody_is_asked(forge: GitHubForge) -> None:
+    assert not any(forge.may_write(login) for login in ("x[bot]", "", "a/../b", "-a", "ann\n", "ä"))
+    assert forge.requests == 0
+
+
+def test_an_account_that_is_gone_may_not_write(stub: StubGitHub, forge: GitHubForge) -> None:
+    stub.faults = [Fault("GET", "/permission$", refusal(404, "Not Found"))]
+    assert not forge.may_write("ghost")
+
+
+def test_a_permission_that_may_not_be_asked_is_no_answer(stub: StubGitHub, forge: GitHubForge) -> None:
+    stub.faults = [Fault("GET", "/permission$", refusal(403, "Resource not accessible by integration"))]
+    with pytest.raises(ForgeError, match="Resource not accessible"):
+        forge.may_write("ann")
+
+
+ISSUE_ANSWER: dict[str, Any] = {
+    "createdAt": "2025-03-01T12:30:00Z",
+    "userContentEdits": {"totalCount": 0, "nodes": []},
+    "renamings": {"totalCount": 0, "nodes": []},
+    "labellings": {"totalCount": 0, "nodes": []},
+}
+EDIT = {"editedAt": "2025-03-01T12:31:00Z", "editor": None}
+
+
+def handling_answer(**changes: object) -> Answer:
+    return Answer(200, {"data": {"repository": {"issue": ISSUE_ANSWER | changes}}})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(200, {"data": None, "errors": [{"message": "no"}]}), id="errors"),
+        pytest.param(Answer(200, {"data": {"repository": None}}), id="no repository"),
+        pytest.param(Answer(200, {"data": {"repository": {"issue": {}}}}), id="another shape"),
+        pytest.param(handling_answer(labellings={"totalCount": 1, "nodes": [None]}), id="a hole"),
+        pytest.param(handling_answer(userContentEdits={"totalCount": 101, "nodes": []}), id="many edits"),
+        pytest.param(handling_answer(renamings={"totalCount": 101, "nodes": []}), id="many titles"),
+        pytest.param(refusal(403, "Resource not accessible by integration"), id="forbidden"),
+        pytest.param(refusal(404, "Not Found"), id="no GraphQL"),
+    ],
+)
+def test_what_github_does_not_tell_to_the_end_is_not_guessed(
+    stub: StubGitHub, forge: GitHubForge, answer: Answer
+) -> None:
+    number = stub.file_issue("t", "b", ("robot",))
+    stub.faults = [Fault("POST", "graphql$", answer, times=9)]
+    with pytest.raises(ForgeError):
+        forge.handling(number)
+
+
+def test_an_editor_who_is_gone_is_nobody_with_write_access(stub: StubGitHub, forge: GitHubForge) -> None:
+    number = stub.file_issue("t", "b", ("robot",))
+    edits = {"totalCount": 1, "nodes": [EDIT]}
+    answer = handling_answer(userContentEdits=edits, lastEditedAt=EDIT["editedAt"], editor=None)
+    stub.faults = [Fault("POST", "graphql$", answer)]
+    (edit,) = forge.handling(number).edits
+    assert edit.by == "ghost"
+    assert not forge.may_write(edit.by)
 
 
 # --- signed commits --------------------------------------------------------------------------

@@ -128,10 +128,12 @@ class GitLedger:
         months = [*dict.fromkeys(codec.costs_path(at) for at in (now - RUN, now, now + RUN))]
         attempts, library, *costs = self._read(head, path, codec.LIBRARY_PATH, *months)
         found = [(month, text) for month, text in zip(months, costs, strict=True) if text is not None]
+        read = {month: codec.parse_costs(text, month) for month, text in found}
         return Books(
             Attempts() if attempts is None else codec.parse_attempts(attempts, path),
             Library() if library is None else codec.parse_library(library, codec.LIBRARY_PATH),
-            tuple(charge for month, text in found for charge in codec.parse_costs(text, month)),
+            tuple(charge for charges, _ in read.values() for charge in charges),
+            {month: aside for month, (_, aside) in read.items() if aside},
         )
 
     def _files(self, head: str | None, current: Books, wanted: Books) -> dict[str, bytes]:
@@ -141,10 +143,11 @@ class GitLedger:
             files[codec.attempts_path(self._slug)] = codec.render_attempts(wanted.attempts)
         if wanted.library != current.library:
             files[codec.LIBRARY_PATH] = codec.render_library(wanted.library)
-        before = _by_month(current.charges)
-        for path, charges in _by_month(wanted.charges).items():
-            if charges != before.get(path):
-                files[path] = codec.render_costs(charges)
+        before, wanted_costs = _by_month(current.charges), _by_month(wanted.charges)
+        for path in {*wanted_costs, *wanted.charges_aside}:
+            now = (wanted_costs.get(path, ()), wanted.charges_aside.get(path, ()))
+            if now != (before.get(path, ()), current.charges_aside.get(path, ())):
+                files[path] = codec.render_costs(*now)
         if wanted.entries:
             path = codec.log_path(self._clock())
             (log,) = self._read(head, path)

@@ -321,6 +321,8 @@ class GitWorkspace:
             self._origin.fetch(commit, depth=2)
 
     def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
+        if branch == self._branch:
+            raise ForgeError(f"{branch} is the branch under repair: fixes are proposed on one of their own.")
         self._bring_all()
         commit, ref = self._commit(patch, message, when), f"refs/heads/{branch}"
         standing = self._standing(branch)

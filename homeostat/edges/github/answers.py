@@ -83,6 +83,12 @@ class CommentAnswer(Struct):
     body: str | None = None
 
 
+class PermissionAnswer(Struct):
+    """What somebody may do in a repository: admin, write, read or none; other roles count as one of these."""
+
+    permission: str
+
+
 class ObjectAnswer(Struct):
     """A commit, by its id."""
 

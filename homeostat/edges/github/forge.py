@@ -14,6 +14,7 @@ from urllib.parse import quote
 from homeostat.edges.github.answers import (
     CommentAnswer,
     IssueAnswer,
+    PermissionAnswer,
     PullAnswer,
     RepositoryAnswer,
     comment_of,
@@ -21,10 +22,11 @@ from homeostat.edges.github.answers import (
     pull_of,
 )
 from homeostat.edges.github.commits import CommitOrder, graphql_url, signed_commit
+from homeostat.edges.github.handling import handling_of
 from homeostat.edges.github.refusals import RefusedError, renamed
 from homeostat.errors import ForgeError, NotPermittedError
 from homeostat.ports import Clock
-from homeostat.records import Comment, Issue, PullRequest
+from homeostat.records import Comment, Handling, Issue, PullRequest
 from homeostat.records.slugs import SLUG
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY}
 SECONDS = 30.0
 """GitHub ends a request of its own after ten."""
+LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?")
+"""A person's; a bot's ends in [bot], and GitHub knows no permission of one."""
+WRITERS = frozenset({"admin", "write"})
 LABEL = {"color": "1f883d", "description": "Homeostat, which heals this repository"}
 
 FORBIDDEN = re.compile(
@@ -53,6 +58,8 @@ class GitHubForge:
     """One repository on GitHub, as one token sees it."""
 
     timeout = SECONDS
+    most_requests: int | None = None
+    """None: as many as it takes."""
 
     def __init__(
         self,
@@ -73,7 +80,9 @@ class GitHubForge:
         self._clock = clock
         self._sleep = sleep
         self._known_labels: set[str] = set()
+        self._writers: dict[str, bool] = {}
         self._signs = True
+        self.comments_added = 0
 
     # --- the port ---------------------------------------------------------------------------
 
@@ -106,6 +115,14 @@ class GitHubForge:
             raise
         moved = answer.number != number  # GitHub leads from a transferred issue to where it is now
         return None if moved or answer.pull_request is not None else issue_of(answer)
+
+    def handling(self, number: int) -> Handling:
+        return handling_of(self._wire, self._slug, number, graphql_url(self._api_url))
+
+    def may_write(self, login: str) -> bool:
+        if login not in self._writers:
+            self._writers[login] = bool(LOGIN.fullmatch(login)) and self._permission(login) in WRITERS
+        return self._writers[login]
 
     def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
         found = {pull.number: pull for page in self._pulls(state="open") for pull in page}
@@ -169,6 +186,7 @@ class GitHubForge:
             lambda: comment_of(self._wire.ask(call, CommentAnswer)),
             lambda: next((known for known in self.comments(number) if _same(known.body, body)), None),
         )
+        self.comments_added += 1
 
     def update_comment(self, comment: Comment, body: str) -> None:
         self._wire.tell(self._wire.call("issues.update_comment", comment_id=comment.id, body=body))
@@ -196,12 +214,21 @@ class GitHubForge:
     def _wire(self) -> Wire:
         from homeostat.edges.github.wire import Server, Wire  # noqa: PLC0415 - ghapi takes 0.5 s to load
 
-        server = Server(self._api_url, self._token, self.timeout)
+        server = Server(self._api_url, self._token, self.timeout, self.most_requests)
         return Wire(self._slug, server, clock=self._clock, sleep=self._sleep)
 
     @cached_property
     def _repository(self) -> RepositoryAnswer:
         return self._wire.ask(self._wire.call("repos.get"), RepositoryAnswer)
+
+    def _permission(self, login: str) -> str:
+        call = self._wire.call("repos.get_collaborator_permission_level", username=login)
+        try:
+            return self._wire.ask(call, PermissionAnswer).permission
+        except RefusedError as error:
+            if error.refusal.status in GONE:
+                return "none"
+            raise
 
     def _issues(self, label: str) -> Iterator[IssueAnswer]:
         order = {"state": "open", "labels": label, "sort": "created", "direction": "asc"}

@@ -27,7 +27,7 @@ from homeostat.edges.github.refusals import (
     renamed,
     sentence,
 )
-from homeostat.errors import ForgeError
+from homeostat.errors import CapError, ForgeError
 from homeostat.outbound import one_line
 from homeostat.ports import Clock
 
@@ -72,6 +72,8 @@ class Server:
     token: str = field(repr=False)
     timeout: float
     """Seconds without a byte after which a request counts as lost."""
+    most_requests: int | None = None
+    """None: as many as it takes."""
 
 
 class Wire:
@@ -81,6 +83,7 @@ class Wire:
         self.requests = 0
         self._slug = slug
         self._token = server.token
+        self._most_requests = server.most_requests
         self._home = httpx2.URL(server.api_url)
         self._pace = Pace(clock, sleep)
         self._sleep = sleep
@@ -210,6 +213,7 @@ class Wire:
         writes = call.verb != "GET"
         strike = 0
         while True:
+            self._refuse_one_too_many()
             self._pace.before(writes=writes)
             response = self._exchange(call)
             said = _refusal(response).message
@@ -218,6 +222,13 @@ class Wire:
             ):
                 return response
             strike += 1
+
+    def _refuse_one_too_many(self) -> None:
+        if self._most_requests is not None and self.requests >= self._most_requests:
+            raise CapError(
+                f"MAX_REQUESTS ({self._most_requests}) is reached: the next run goes on from here; "
+                "raise it when one leg of this repository needs more."
+            )
 
     def _exchange(self, call: Call) -> httpx2.Response:
         try:

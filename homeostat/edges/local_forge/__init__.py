@@ -15,6 +15,8 @@ import sh
 from homeostat.edges.local_forge.files import (
     Fields,
     create,
+    deed,
+    handling_of,
     is_open,
     issue_of,
     listed,
@@ -28,7 +30,7 @@ from homeostat.edges.local_forge.files import (
 )
 from homeostat.errors import ForgeError
 from homeostat.ports import Clock
-from homeostat.records import Comment, Issue, PullRequest, PullState
+from homeostat.records import Comment, Handling, Issue, PullRequest, PullState
 from homeostat.records.slugs import SLUG
 
 CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]{1,9}#([0-9]{1,9})\b", re.IGNORECASE)
@@ -66,6 +68,7 @@ class LocalForge:
         self._owner = slug.partition("/")[0]
         self._clock = clock
         self._actor = actor
+        self.comments_added = 0
 
     # --- the port ---------------------------------------------------------------------------
 
@@ -81,6 +84,13 @@ class LocalForge:
     def issue(self, number: int) -> Issue | None:
         path = self._file("issues", number)
         return load(path, issue_of) if path.exists() else None
+
+    def handling(self, number: int) -> Handling:
+        return load(self._existing(number, "issues"), handling_of)
+
+    def may_write(self, login: str) -> bool:
+        people = self._home / "people.json"
+        return people.exists() and login in load(people, names)
 
     def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
         found = [self._pull(path) for path in self._all("pulls")]
@@ -124,6 +134,7 @@ class LocalForge:
                 return [*listed(thread), entry | {"id": number * COMMENTS_EACH + len(thread) + 1}]
 
             rewrite(self._file("comments", number), longer)
+            self.comments_added += 1
 
     def update_comment(self, comment: Comment, body: str) -> None:
         number = comment.id // COMMENTS_EACH
@@ -139,7 +150,7 @@ class LocalForge:
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
         with self._alone():
             path = self._existing(number, *KINDS)
-            rewrite(path, lambda entry: entry | {"labels": unique([*entry["labels"], *labels])})
+            rewrite(path, lambda entry: self._labelled(entry, labels))
             self._know(labels)
 
     def remove_label(self, number: int, label: str) -> None:
@@ -163,10 +174,28 @@ class LocalForge:
         with self._alone():
             path = self._file("issues", self._next_number())
             entry = {"title": title, "body": body, "author": author, "association": association}
-            more = {"labels": unique(labels), "locked": False, "closed_at": None}
+            by = dict.fromkeys(unique(labels), deed(author, self._now()))
+            more = {"labels": unique(labels), "labelled": by, "locked": False, "closed_at": None}
             store(path, self._opened(path) | entry | more)
             self._know(labels)
             return load(path, issue_of)
+
+    def edit_issue(self, number: int, **changes: str) -> None:
+        """Give an issue another `title` or `body`."""
+        with self._alone():
+            path = self._existing(number, "issues")
+            rewrite(
+                path,
+                lambda entry: (
+                    entry | changes | {"edits": [*entry.get("edits", []), deed(self._actor, self._now())]}
+                ),
+            )
+
+    def let_write(self, login: str) -> None:
+        """Give somebody write access."""
+        with self._alone():
+            path = self._home / "people.json"
+            store(path, sorted({*(load(path, names) if path.exists() else ()), login}))
 
     def close_issue(self, number: int) -> None:
         """Close an issue; one that is closed already stays as it is."""
@@ -236,6 +265,11 @@ class LocalForge:
 
     def _know(self, labels: Sequence[str]) -> None:
         store(self._home / "labels.json", sorted({*self.labels(), *labels}))
+
+    def _labelled(self, entry: Fields, labels: Sequence[str]) -> Fields:
+        new = {label: deed(self._actor, self._now()) for label in labels if label not in entry["labels"]}
+        by = {**entry.get("labelled", {}), **new}
+        return entry | {"labels": unique([*entry["labels"], *labels]), "labelled": by}
 
     def _close(self, numbers: Sequence[int]) -> None:
         closed = {"state": "closed", "closed_at": self._now()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from homeostat.errors import ForgeError
-from homeostat.records import Comment, Issue, PullRequest, PullState
+from homeostat.records import Comment, Deed, Handling, Issue, PullRequest, PullState
 
 Fields = dict[str, Any]
 Parsed = TypeVar("Parsed")
@@ -88,6 +88,23 @@ def issue_of(entry: Fields) -> Issue:
         labels=names(entry["labels"]),
         created_at=datetime.fromisoformat(entry["created_at"]),
     )
+
+
+def deed(by: str, at: str) -> Fields:
+    """What somebody does, as it is kept."""
+    return {"by": by, "at": at}
+
+
+def handling_of(entry: Fields) -> Handling:
+    """What was done to an issue as a record; files of before tell nothing of it."""
+    labelled, edits = entry.get("labelled", {}), entry.get("edits", [])
+    return Handling(
+        {label.casefold(): _deed_of(one) for label, one in labelled.items()}, tuple(map(_deed_of, edits))
+    )
+
+
+def _deed_of(kept: Fields) -> Deed:
+    return Deed(kept["by"], datetime.fromisoformat(kept["at"]))
 
 
 def pull_of(entry: Fields, url: str) -> PullRequest:
