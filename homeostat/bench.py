@@ -16,7 +16,6 @@ from homeostat.intake import read_test_output
 from homeostat.narrowing import narrowed
 from homeostat.ports import Sandbox, Workspace
 from homeostat.records import Candidate, Failure, Proof, Run, TestReport
-from homeostat.repair import dangers
 from homeostat.verify import Colour, Suite, baseline, read_suite, refuted, reproduces, verify
 
 Tell = Callable[..., object]
@@ -154,7 +153,7 @@ class Bench:
         self, case: Case, candidate: Candidate, alone: Suite | None, timeout: float | None = None
     ) -> Trial:
         patch = self.workspace.patch(candidate.edits)
-        refused = refusals(patch, self.limits) + self._dangers(candidate)
+        refused = refusals(patch, self.limits)
         if refused:
             self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
             return Trial(candidate, patch, None, refused)
@@ -165,13 +164,6 @@ class Bench:
             f"{ran} after the fix", pattern=candidate.pattern, verdict=proof.verdict, reason=proof.reason
         )
         return Trial(candidate, patch, proof, seconds=seconds)
-
-    def _dangers(self, candidate: Candidate) -> tuple[str, ...]:
-        """What a fix that no model wrote may not bring along; models' are judged more narrowly elsewhere."""
-        if candidate.tier:
-            return ()
-        before = {path: self.workspace.read(path) or "" for path in candidate.edits}
-        return dangers(before, candidate.edits)
 
     def trial(self, case: Case, candidate: Candidate, timeout: float | None = None) -> Trial:
         """Judge one candidate: the guard, then all tests, within fewer seconds where `timeout` says so."""

@@ -9,7 +9,6 @@ import pytest
 
 from homeostat.config import ApplyMode
 from homeostat.records import Hunk, LegReport, Pattern, Rule
-from homeostat.repair import dangers
 from tests.world import FILES, GOOD, World, pattern
 
 AT = '    value = settings["timeout"]'
@@ -103,35 +102,3 @@ def test_a_pattern_about_a_test_or_about_ci_is_stopped(tmp_path: Path, path: str
     assert report.outcomes
     assert world.forge().pull_requests() == []
     assert world.git("rev-parse", "main") == before
-
-
-def test_what_a_file_had_already_is_no_danger() -> None:
-    before = {"a.py": "import os\nport = os.environ['PORT']\n"}
-    after = {"a.py": "import os\nport = os.environ.get('PORT', '80')\n"}
-    assert dangers(before, after) == ()
-
-
-@pytest.mark.parametrize(
-    ("path", "added", "what"),
-    [
-        ("a.js", "require('child_process')", "runs text as code, or a program"),
-        ("a.js", "new Function(text)()", "runs text as code, or a program"),
-        ("a.js", "fetch('//evil.example')", "opens a connection"),
-        ("a.js", "fs.unlinkSync(path)", "deletes files"),
-        ("a.js", "log(process.env)", "looks for secrets"),
-        ("a.php", "shell_exec($text);", "runs text as code, or a program"),
-        ("a.php", "curl_init($url);", "opens a connection"),
-        ("a.py", "pickle.loads(text)", "runs text as code, or a program"),
-    ],
-)
-def test_each_danger_is_named(path: str, added: str, what: str) -> None:
-    assert dangers({path: "x\n"}, {path: f"x\n{added}\n"}) == (
-        f"{path}: a learned fix may not add what {what}",
-    )
-
-
-@pytest.mark.parametrize(
-    "harmless", ["re.compile(x)", "cursor.exec(x)", "pattern.exec(text)", "obj.fetch(x)", "system.ready(x)"]
-)
-def test_words_that_only_look_dangerous_pass(harmless: str) -> None:
-    assert dangers({"a.js": ""}, {"a.js": harmless}) == ()

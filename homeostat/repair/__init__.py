@@ -2,7 +2,6 @@
 
 from homeostat.repair.answers import Answer, Review, applied, read_answer, read_review
 from homeostat.repair.context import Scene, Shown, Survey, Tried, shown, surveyed
-from homeostat.repair.dangers import dangers
 from homeostat.repair.minimise import smallest
 from homeostat.repair.prompts import review_prompt, write_prompt
 from homeostat.repair.routing import begins, is_sensitive, route
@@ -17,7 +16,6 @@ __all__ = [
     "Tried",
     "applied",
     "begins",
-    "dangers",
     "is_idle",
     "is_sensitive",
     "read_answer",
