@@ -29,8 +29,8 @@ FIRST, NOT_FIRST = "failing tests go first", "all tests for each fix"
 
 WRONG = "return ends[0] - value"
 RIGHT = "return ends[1] - value"
-ENDLESS = "while True: pass"
-BREAKS = "global inside; inside = None; return 5"
+ENDLESS = "while ends: ends = (low, high)"
+BREAKS = "global inside; inside = None; return ends[1] - value"
 
 
 def candidates(*lines: str) -> list[Candidate]:
