@@ -292,7 +292,7 @@ def _table(node: SgNode, tables: frozenset[str], constants: frozenset[str]) -> I
     inner, name = named(node), _name(node)
     if len(inner) < 2:  # noqa: PLR2004 - a name and a value
         return
-    if name in tables:
+    if name in tables and inner[-1].kind() not in STRINGS | NUMBERS:
         yield from (one for one in _pairs(inner[-1]) if one.answer not in SMALL - {""})
     elif name in constants and node.kind() in _HOLDS and inner[-1].kind() in STRINGS | NUMBERS:
         yield from _asked(iter(inner[-1:]))

@@ -62,7 +62,9 @@ def test_the_action_heals_by_a_model_and_books_what_it_cost(
         assert told.returncode == 0, told.stdout
         assert server.keys == ["Bearer sk-" + "d" * 32]
         assert server.asked[0]["model"] == "local"
-        (pull,) = forge.pulls(REPORTS)
+        pulls = forge.pulls(REPORTS)
+        assert len(pulls) == 1, told.stdout
+        (pull,) = pulls
         costs = forge.bare(CONTROL)
         month = costs.text("ls-tree", "-r", "--name-only", "homeostat-state", "costs/")
         kept = json.loads(costs.text("show", f"homeostat-state:{month}"))

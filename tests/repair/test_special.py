@@ -100,3 +100,9 @@ def test_the_value_that_the_test_expects_is_no_answer(put: str, found: list[str]
 )
 def test_a_change_of_comments_and_blanks_is_idle(path: str, after: str, idle: bool) -> None:  # noqa: FBT001
     assert is_idle({path: "if x:\n    y = 1\nz = 2\n"}, {path: after}) is idle
+
+
+def test_a_default_under_a_name_is_not_what_is_asked_for() -> None:
+    before = "DEFAULT = 120\n\n\ndef wait(options):\n    return int(options['timeout'])\n"
+    after = before.replace("options['timeout']", "options.get('timeout', DEFAULT)")
+    assert told(before, after, "assert wait({}) == 120", "a.py") == []
