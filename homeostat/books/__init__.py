@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from homeostat import soundness
+from homeostat.books import soundness
+from homeostat.books.sifting import BROKEN, FIELD, Sieve, kept, opened
 from homeostat.errors import LedgerError
 from homeostat.records import (
     Attempts,
@@ -25,7 +26,6 @@ from homeostat.records import (
     SetAside,
     Use,
 )
-from homeostat.sifting import BROKEN, FIELD, Sieve, kept, opened
 
 VERSION = 1
 BRANCH = "homeostat-state"
