@@ -17,8 +17,9 @@ from homeostat.incidents import Trial
 from homeostat.leg import Leg, Models
 from homeostat.outbound import one_line
 from homeostat.purse import NoMoneyError, Purse
-from homeostat.records import Books, Call, Candidate, Prompt, Proof, Reply, Result, Stop, Verdict
+from homeostat.records import MODEL, Books, Call, Candidate, Prompt, Proof, Reply, Result, Stop, Verdict
 from homeostat.repair import (
+    Review,
     Scene,
     Shown,
     Survey,
@@ -37,9 +38,6 @@ from homeostat.repair import (
     write_prompt,
 )
 
-MODEL = "model:"
-"""Begins the name of what a model wrote, where a learned fix has the name of its pattern."""
-UNREVIEWED = "it could not be reviewed: "
 MOST_TEST_FILES = 50
 LEAST_SECONDS, SLOWER = 5.0, 3.0
 """A smaller fix has so many seconds for the tests, and so many times those of the fix it is made of: without
@@ -103,8 +101,8 @@ class Ascent:
     trials: list[Trial] = field(default_factory=list)
     """Those of before, and then of the models; the last may be deliverable."""
     tried: list[Tried] = field(default_factory=list)
-    rejected: list[tuple[tuple[str, str], ...]] = field(default_factory=list)
-    """Changes that a reviewer said no to."""
+    known: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
+    """Changes that need not be tried again."""
     reasons: list[str] = field(default_factory=list)
     missed: tuple[Result, str] | None = None
     """Why a model could not be asked: no answer is to be had, or no money."""
@@ -114,6 +112,9 @@ class Ascent:
     """Whether one that passed them still waits for its review."""
     _surveys: dict[tuple[str, ...], Survey] = field(default_factory=dict, init=False)
     """What there is to show, by what is hidden."""
+
+    def __post_init__(self) -> None:
+        self.known |= {trial.candidate.patch for trial in self.trials}
 
     @property
     def proof(self) -> Proof | None:
@@ -125,7 +126,7 @@ class Ascent:
         """Why the failure must be tried again before it may count as an attempt, or None."""
         return None if self.verified and not self.waiting else self.missed
 
-    def climb(self, rungs: Sequence[Rung]) -> list[Trial]:
+    def climb(self, rungs: Sequence[Rung]) -> None:
         """Try the rungs in order, up to and with the first answer that may be delivered."""
         for rung in rungs:
             for turn in range(1, rung.tries + 1):
@@ -134,18 +135,17 @@ class Ascent:
                 except NoMoneyError as error:
                     self._note(rung, str(error))
                     self.missed = self.missed or (error.result, str(error))
-                    return self.trials
+                    return
                 except ModelError as error:
                     self._note(rung, str(error))
                     if error.outage:
                         self.missed = self.missed or (Result.OUTAGE, str(error))
                     break
                 if trial and trial.deliverable:
-                    return self.trials
+                    return
                 if self._seconds > MOST_SECONDS:
                     self._note(rung, f"the tests have taken {self._seconds:.0f} s: no more is tried now")
-                    return self.trials
-        return self.trials
+                    return
 
     @property
     def _seconds(self) -> float:
@@ -172,11 +172,13 @@ class Ascent:
             self.purse.conclude(candidate)
             self._note(rung, f"try {turn}: {candidate}")
             return None
-        trial = self._judged(candidate)
+        trial, review = self._judged(candidate), None
         if trial.deliverable:
-            trial = self._reviewed(rung, self._minimised(trial), found)
-            if trial.refusals and not _unreviewed(trial):
-                self.rejected.append(candidate.patch)  # as it was answered, before it was made smaller
+            trial = self._minimised(trial)
+            review = self._review(rung, trial, found)
+            trial = _reviewed(trial, rung.reviewer, review)
+        if not isinstance(review, str):  # one that cannot be read says nothing of the fix: it may come again
+            self.known |= {candidate.patch, trial.candidate.patch}
         return self._taken(rung, turn, trial)
 
     def _candidate(self, rung: Rung, text: str) -> Candidate | str:
@@ -208,8 +210,7 @@ class Ascent:
         hidden = self.terms.hidden_from(candidate.tier)
         touched = [path for path in edits if matches(hidden, path)]
         reasons += [f"{path} is sensitive: {who} may change it" for path in touched]
-        tried = (trial.candidate.patch for trial in self.trials if not _unreviewed(trial))
-        if candidate.patch in {*tried, *self.rejected}:
+        if candidate.patch in self.known:
             reasons.append("the same change was tried before")
         if reasons:
             trial = Trial(candidate, workspace.patch(edits), None, tuple(reasons))
@@ -245,24 +246,18 @@ class Ascent:
         smallest(before, trial.candidate.edits, proves)
         return best
 
-    def _reviewed(self, rung: Rung, trial: Trial, found: Shown) -> Trial:
-        """With the refusal of the rung's reviewer, if it has one that refuses."""
+    def _review(self, rung: Rung, trial: Trial, found: Shown) -> Review | str | None:
+        """What the rung's reviewer says, or why that cannot be read; None where it has no reviewer."""
         if rung.reviewer is None or trial.proof is None:
-            return trial
+            return None
         verdict = f"{trial.proof.verdict}: {trial.proof.reason}"
         prompt = review_prompt(found, trial.patch.diff, verdict, self.models.marker())
         self.waiting = True
         reply = self._ask(rung, rung.reviewer, "review", prompt, found)
         self.waiting = False
         review = read_review(reply.text) if reply.stop is Stop.DONE else f"the answer was {reply.stop}"
-        if isinstance(review, str):
-            self.purse.conclude(review)
-            return replace(trial, refusals=(f"{UNREVIEWED}{review}",))
-        told = one_line("; ".join(review.reasons), 400)
-        self.purse.conclude(f"{review.verdict}: {told}")
-        if review.approves:
-            return replace(trial, candidate=replace(trial.candidate, reviewer=rung.reviewer.model))
-        return replace(trial, refusals=(f"{rung.reviewer.model} rejects it: {told}",))
+        self.purse.conclude(review if isinstance(review, str) else f"{review.verdict}: {_reasons(review)}")
+        return review
 
     # --- what it takes --------------------------------------------------------------------------
 
@@ -307,6 +302,16 @@ class Ascent:
         return [workspace.read(path) or "" for path in paths]
 
 
-def _unreviewed(trial: Trial) -> bool:
-    """Whether nothing but a reviewer's answer that cannot be read speaks against a fix: it may come again."""
-    return any(reason.startswith(UNREVIEWED) for reason in trial.refusals)
+def _reviewed(trial: Trial, reviewer: Endpoint | None, review: Review | str | None) -> Trial:
+    """A fix that the tests prove, after its review."""
+    if reviewer is None or review is None:
+        return trial
+    if isinstance(review, str):
+        return replace(trial, refusals=(f"it could not be reviewed: {review}",))
+    if review.approves:
+        return replace(trial, candidate=replace(trial.candidate, reviewer=reviewer.model))
+    return replace(trial, refusals=(f"{reviewer.model} rejects it: {_reasons(review)}",))
+
+
+def _reasons(review: Review) -> str:
+    return one_line("; ".join(review.reasons), 400)

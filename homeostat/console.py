@@ -86,7 +86,7 @@ def _source(candidate: Candidate) -> str:
     """Where a fix comes from, in a word."""
     if candidate.tier:
         review = f", {candidate.reviewer} approved" if candidate.reviewer else ""
-        return f"model    {candidate.pattern.partition(':')[2]} (tier {candidate.tier}{review})"
+        return f"model    {candidate.model} (tier {candidate.tier}{review})"
     return f"pattern  {candidate.pattern} (confidence {candidate.confidence:.2f})"
 
 

@@ -186,7 +186,7 @@ def _cost(parcel: Parcel) -> str:
     told = "".join(f"\n- {inline(reason, 300)}" for reason in parcel.reasons)
     return (
         f"${paid}: tier {code(candidate.tier)}, written by "
-        f"{code(candidate.pattern.partition(':')[2])}{review}. Calls: {calls}.{before}{told}"
+        f"{code(candidate.model)}{review}. Calls: {calls}.{before}{told}"
     )
 
 

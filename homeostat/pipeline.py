@@ -128,9 +128,9 @@ def attempt(
     if known and known.status is Status.MERGED and leg.settings.learner_on:
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
         books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
+    trials = leg.bench.climb(case, found)
     purse = asking.purse_of(leg, books, case, calls)
-    ascent = asking.Ascent(leg.bench, case, leg.models, purse, terms)
-    ascent.trials = leg.bench.climb(case, found)
+    ascent = asking.Ascent(leg.bench, case, leg.models, purse, terms, trials)
     if not ascent.proof:
         ascent.climb(rungs)
     return endings.ended(leg, ascent, case)

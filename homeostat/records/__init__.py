@@ -20,7 +20,7 @@ from homeostat.records.memory import (
 )
 from homeostat.records.models import Call, Charge, Message, Part, Prompt, Reply, Stop, Usage
 from homeostat.records.outcomes import Caps, LegReport, Lesson, Outcome, Result
-from homeostat.records.patches import Candidate, Change, Patch, Proof, Run, Verdict
+from homeostat.records.patches import MODEL, Candidate, Change, Patch, Proof, Run, Verdict
 from homeostat.records.reports import (
     Comment,
     Deed,
@@ -39,6 +39,7 @@ from homeostat.records.reports import (
 from homeostat.records.rules import Fix, Precedent, Proposal, Rules
 
 __all__ = [
+    "MODEL",
     "Attempts",
     "Baseline",
     "Books",

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from homeostat.records.rules import Precedent
 
+MODEL = "model:"
+"""Begins the name of what a model wrote, where a learned fix has the name of its pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -28,6 +31,11 @@ class Candidate:
     """The AI tier whose model wrote it; empty when none did."""
     reviewer: str = ""
     """The model that approved of it."""
+
+    @property
+    def model(self) -> str:
+        """The model that wrote it; empty when none did."""
+        return self.pattern.removeprefix(MODEL) if self.tier else ""
 
     @property
     def needs_reading(self) -> bool:
