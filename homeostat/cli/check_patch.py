@@ -1,4 +1,4 @@
-"""`homeostat check-patch`: the judge that every fix meets, for any patch."""
+"""`homeostat check-patch`: the guard that every fix meets and a look for tests' values, for any patch."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CHECKOUT, SKETCH = "checkout", "from the patch"
 )
 @click.argument("patch", type=click.File("rb"))
 def check_patch(slug: str, config_path: Path, checkout: Path | None, patch: BinaryIO) -> None:
-    """Judge PATCH, a file or -, as a fix is judged: what git makes of it, then every rule.
+    """Judge PATCH, a file or -: what git makes of it, then the guard's rules and the values of the tests.
 
     Prints JSON: the verdict (pass or block), the reasons, and the base it was judged against. Without a
     checkout the base is made of the lines that the patch itself removes and keeps. Exit 0 or 3.

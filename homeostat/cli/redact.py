@@ -1,4 +1,4 @@
-"""The gate that every text passes on its way out, as a filter."""
+"""The redaction that stands before models, as a filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must not leave: secrets and what tells of a person are taken out of every text, in one pass."""
+"""What must not leave: secrets and what tells of a person are taken out of a text, in one pass."""
 
 from __future__ import annotations
 
