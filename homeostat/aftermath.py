@@ -11,6 +11,7 @@ from homeostat.books import recovered_state
 from homeostat.conventions import licence_of
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
+from homeostat.outbound import one_line, plain
 from homeostat.patterns import Cause, Changes, change_of, extract, fixes_in
 from homeostat.records import (
     Books,
@@ -56,7 +57,7 @@ def sorted_out(leg: Leg, books: Books) -> tuple[Books, tuple[str, ...]]:
     if fresh[MOST_TOLD:]:
         told.append(f"ledger: {len(fresh) - MOST_TOLD} more entries are set aside; the log names them")
     if fresh:
-        books = leg.write(books, incidents.all_told, "Set aside what cannot be read")
+        books = leg.write(books, incidents.all_told, plain("Set aside what cannot be read"))
     return books, tuple(told)
 
 
@@ -65,7 +66,7 @@ def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:
     lost: list[Recovery] = [(i, partial(incidents.settled, incident=i)) for i in _lost(leg, books, pulls)]
     for incident, change in [*lost, *_unfinished(leg, books)]:
         leg.tell("recovered", fingerprint=incident.ids[0], status=incident.status)
-        books = leg.write(books, change, f"Recover {incident.ids[0]}")
+        books = leg.write(books, change, one_line(f"Recover {incident.ids[0]}"))
     return books
 
 
@@ -112,7 +113,7 @@ def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, 
         fold = partial(
             learn.learned, teachings=teachings, now=leg.stamp.now, switches=switches, looked_at=looked_at
         )
-        books = leg.write(books, fold, f"Learn from {leg.repository.slug}")
+        books = leg.write(books, fold, one_line(f"Learn from {leg.repository.slug}"))
     return _without_reverted(leg, books, switches), lessons
 
 
@@ -182,7 +183,7 @@ def _without_reverted(leg: Leg, books: Books, switches: learn.Switches) -> Books
     if not found:
         return books
     change = partial(learn.disowned, uses=found, now=leg.stamp.now)
-    return leg.write(books, change, f"Learn from reverts in {leg.repository.slug}")
+    return leg.write(books, change, one_line(f"Learn from reverts in {leg.repository.slug}"))
 
 
 def _is_reverted(leg: Leg, use: Use) -> bool:

@@ -25,6 +25,7 @@ from homeostat.repair import (
     Survey,
     Tried,
     applied,
+    chosen,
     is_idle,
     is_sensitive,
     read_answer,
@@ -32,7 +33,6 @@ from homeostat.repair import (
     review_prompt,
     route,
     shortcuts,
-    shown,
     smallest,
     surveyed,
     write_prompt,
@@ -159,7 +159,7 @@ class Ascent:
     # --- one try --------------------------------------------------------------------------------
 
     def _turn(self, rung: Rung, turn: int) -> Trial | None:
-        found = shown(self._survey(rung), rung.context_tokens, self.tried)
+        found = chosen(self._survey(rung), rung.context_tokens, self.tried)
         if not found.pieces[1:] or not {*self._survey(rung).first} <= {*found.pieces}:
             raise ModelError("the code around the error does not fit into its budget of tokens")
         reply = self._ask(rung, rung.writer, "write", write_prompt(found, self.models.marker()), found)

@@ -119,7 +119,7 @@ def pattern_lines(pattern: Pattern, library: Library) -> list[str]:
     origin = f"{source.repository} {f'#{source.pull}' if source.pull else source.commit[:10]}"
     licence = f", {source.licence}" if source.licence else ""
     lines = [
-        f"{pattern.id}  {pattern.language}  {pattern.error_type}: {pattern.template}",
+        f"{pattern.id}  {pattern.language}  {pattern.error_type}",
         f"learned from {origin} ({source.by}, {source.at:%Y-%m-%d}{licence}), in {pattern.path}",
         *_record_lines(pattern.id, pattern, library),
     ]

@@ -9,12 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
-from string import Template
 
 from homeostat.books import STATE_OPENS, hidden_state
 from homeostat.money import dollars, spent
-from homeostat.outbound import code, counted, fenced, inline, one_line
+from homeostat.outbound import code, counted, fenced, inline, joined, markdown, one_line, page, plain, word
 from homeostat.ports import Forge, Workspace
 from homeostat.records import (
     Call,
@@ -22,8 +20,10 @@ from homeostat.records import (
     Failure,
     Fingerprint,
     Incident,
+    Markdown,
     Patch,
     Pattern,
+    Plain,
     Proof,
     PullRequest,
     PullState,
@@ -33,17 +33,17 @@ from homeostat.records import (
     Verdict,
 )
 
-PREFIX = "homeostat/"
+PREFIX = plain("homeostat/")
 PLAIN = "100644"
 """The mode of files that a forge can commit without changing it."""
 NEEDS_INFO = "needs-info"
 FORK = ":"
 """In the name of a fork's branch, owner:branch: anybody may copy our marker into a body there."""
-_GONE_MARKER = "<!-- homeostat:gone -->"
-_NEEDS_INFO_MARKER = "<!-- homeostat:needs-info -->"
+_GONE_MARKER = markdown("<!-- homeostat:gone -->")
+_NEEDS_INFO_MARKER = markdown("<!-- homeostat:needs-info -->")
 _VERDICTS = {
-    Verdict.PROVEN: "**Proven**: these tests failed before the change and pass after it.",
-    Verdict.CONSISTENT: (
+    Verdict.PROVEN: markdown("**Proven**: these tests failed before the change and pass after it."),
+    Verdict.CONSISTENT: markdown(
         "**Not proven, only consistent**: no test failed before the change, and all pass after it. "
         "No test shows the reported error; please look closely."
     ),
@@ -59,8 +59,8 @@ class Parcel:
     explanation: str
     """What the ids are made of, as plain lines."""
     candidate: Candidate
-    origin: str
-    """Where the fix was learned and how it did, as Markdown."""
+    origin: Markdown
+    """Where the fix was learned and how it did."""
     patch: Patch
     proof: Proof
     calls: tuple[Call, ...] = ()
@@ -71,14 +71,14 @@ class Parcel:
     """Why models' answers before it were not taken."""
 
 
-def branch_of(exact: str) -> str:
+def branch_of(exact: str) -> Plain:
     """The branch of a fingerprint."""
-    return PREFIX + exact
+    return plain("{}{}", PREFIX, one_line(exact))
 
 
-def marker_of(exact: str) -> str:
+def marker_of(exact: str) -> Markdown:
     """What a body of ours hides, to be found by when the branch is gone."""
-    return f"<!-- homeostat:fingerprint {exact} -->"
+    return markdown("<!-- homeostat:fingerprint {} -->", word(exact))
 
 
 def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
@@ -88,120 +88,136 @@ def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
     return ours[-1] if ours else None
 
 
-def _template(name: str) -> Template:
-    return Template((files("homeostat") / "templates" / name).read_text(encoding="utf-8"))
-
-
-def title(found: Fingerprint) -> str:
+def title(found: Fingerprint) -> Plain:
     """`fix: <error> in <function>`, as a pull request's title and a commit's subject."""
     culprit = found.culprit
     where = culprit.function or culprit.path if culprit else None
     return one_line(f"fix: {found.type} in {where}" if where else f"fix: {found.type}", 100)
 
 
-def _told(run: Run | None) -> str:
+def _told(run: Run | None) -> Markdown:
     if run is None:
-        return "not run"
-    ending = "no end in time" if run.timed_out else f"exit {run.exit_code}"
-    return f"{ending}, {run.seconds:.1f} s"
+        return markdown("not run")
+    if run.timed_out:
+        return markdown("no end in time, {:.1f} s", run.seconds)
+    return markdown("exit {}, {:.1f} s", word(f"{run.exit_code}"), run.seconds)
 
 
-def origin_of_rule(candidate: Candidate, record: Record) -> str:
+def _used(record: Record | Pattern) -> Markdown:
+    if not record.uses:
+        return markdown("not used before")
+    return markdown("used {} times, {:.0%} merged", record.uses, record.success_rate)
+
+
+def origin_of_rule(candidate: Candidate, record: Record) -> Markdown:
     """A general rule, or what the search found, for the body of a pull request."""
+    rule = code(candidate.pattern)
     if candidate.searched and not candidate.origin:
-        return f"edit {code(candidate.pattern)}, found by trying, learned from nobody"
-    uses = f"used {record.uses} times, {record.success_rate:.0%} merged" if record.uses else "not used before"
-    learned = f"learned from {inline(candidate.origin)} ({uses})"
-    found = ", found by trying" if candidate.searched else ""
-    return f"rule {code(candidate.pattern)}, {learned}{found}"
+        return markdown("edit {}, found by trying, learned from nobody", rule)
+    learned = markdown("rule {}, learned from {} ({})", rule, inline(candidate.origin), _used(record))
+    return markdown("{}, found by trying", learned) if candidate.searched else learned
 
 
-def origin_of(pattern: Pattern, reader: str) -> str:
+def origin_of(pattern: Pattern, reader: str) -> Markdown:
     """A pattern, for the body of a pull request in the repository `reader`; no other one is named to it."""
     source = pattern.provenance
     number = f"#{source.pull}" if source.pull else source.commit[:10]
-    where = inline(f"{source.repository} {number}") if source.repository == reader else "another repository"
-    uses = (
-        f"used {pattern.uses} times, {pattern.success_rate:.0%} merged" if pattern.uses else "not used before"
-    )
-    return f"pattern {code(pattern.id)}, learned from {where} ({uses})"
+    ours = source.repository == reader
+    where = inline(f"{source.repository} {number}" if ours else "another repository")
+    return markdown("pattern {}, learned from {} ({})", code(pattern.id), where, _used(pattern))
 
 
-def _where(found: Fingerprint) -> str:
+def _where(found: Fingerprint) -> Markdown:
     culprit = found.culprit
     if culprit is None:
-        return "No frame of this repository is in the report."
-    line = f":{culprit.line}" if culprit.line else ""
-    return f"In {code(f'{culprit.path}{line}')}" + (
-        f", function {code(culprit.function)}." if culprit.function else "."
-    )
+        return markdown("No frame of this repository is in the report.")
+    place = code(f"{culprit.path}:{culprit.line}" if culprit.line else f"{culprit.path}")
+    if not culprit.function:
+        return markdown("In {}.", place)
+    return markdown("In {}, function {}.", place, code(culprit.function))
 
 
-def _reason(candidate: Candidate) -> str:
+def _reason(candidate: Candidate) -> Markdown:
     why = inline(candidate.why, 400)
     if candidate.tier:
-        return f"Nothing learned has healed it, so a model was asked. In its words: {why} {READ_WITH_CARE}"
+        asked = markdown("Nothing learned has healed it, so a model was asked. In its words: {}", why)
+        return markdown("{} {}", asked, READ_WITH_CARE)
     if candidate.searched:
-        return f"Nothing learned has healed it. Trying other edits found one: {why}. {READ_WITH_CARE}"
-    return f"A learned fix matches: {why} (confidence {candidate.confidence:.2f})."
+        found = markdown("Nothing learned has healed it. Trying other edits found one: {}.", why)
+        return markdown("{} {}", found, READ_WITH_CARE)
+    return markdown("A learned fix matches: {} (confidence {:.2f}).", why, candidate.confidence)
 
 
-READ_WITH_CARE = "The tests pass with it; whether it is right, only a person can tell: hence a draft."
+READ_WITH_CARE = markdown(
+    "The tests pass with it; whether it is right, only a person can tell: hence a draft."
+)
 
 
-def body(parcel: Parcel) -> str:
+def body(parcel: Parcel) -> Markdown:
     """The pull request's text."""
     proof, failure = parcel.proof, parcel.failure
-    files = ", ".join(code(change.path) for change in parcel.patch.changes)
-    rows = [f"| {code(test)} | failed | passed |" for test in proof.fixed]
-    rows += [f"| {code(test)} | failed | still fails: another failure |" for test in proof.still_failing]
-    return _template("pull_request.md").substitute(
-        what=f"{code(failure.type)}: {inline(failure.message)}",
+    files = joined(", ", (code(change.path) for change in parcel.patch.changes))
+    rows = [markdown("| {} | failed | passed |", code(test)) for test in proof.fixed]
+    rows += [
+        markdown("| {} | failed | still fails: another failure |", code(test)) for test in proof.still_failing
+    ]
+    closes = failure.issue if proof.verdict is Verdict.PROVEN else None
+    return page(
+        "pull_request.md",
+        what=markdown("{}: {}", code(failure.type), inline(failure.message)),
         where=_where(parcel.fingerprint),
-        why=f"{_reason(parcel.candidate)} Files: {files}.",
-        command=code(proof.command).replace("|", "\\|"),
+        why=markdown("{} Files: {}.", _reason(parcel.candidate), files),
+        command=code(proof.command),
         before=_told(proof.before),
         after=_told(proof.after),
-        tests="\n".join(rows),
+        tests=joined("\n", rows),
         verdict=_VERDICTS[proof.verdict],
-        guard="passed: path filters, size, protected files, tests untouched, no secrets in added lines.",
+        guard=markdown(
+            "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
+        ),
         cost=_cost(parcel),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
-        closes=f"\nFixes #{failure.issue}\n" if failure.issue and proof.verdict is Verdict.PROVEN else "",
+        closes=markdown("\nFixes #{}\n", closes) if closes else markdown(""),
         marker=marker_of(parcel.fingerprint.exact),
     )
 
 
-def _cost(parcel: Parcel) -> str:
+def _cost(parcel: Parcel) -> Markdown:
     """What was paid, for which model, and what was tried before."""
     candidate = parcel.candidate
     if not parcel.calls:
-        return f"$0.00, no model was asked: the fix is {parcel.origin}."
-    paid = dollars(spent(parcel.calls))
-    models = Counter(f"{call.model} ({call.task})" for call in parcel.calls)
-    calls = ", ".join(f"{times} of {code(name)}" for name, times in models.items())
-    review = f", and {code(candidate.reviewer)} approved of it" if candidate.reviewer else ""
-    before = f" {counted(parcel.tried, 'fix')} failed before." if parcel.tried else ""
-    told = "".join(f"\n- {inline(reason, 300)}" for reason in parcel.reasons)
-    return (
-        f"${paid}: tier {code(candidate.tier)}, written by "
-        f"{code(candidate.model)}{review}. Calls: {calls}.{before}{told}"
+        return markdown("$0.00, no model was asked: the fix is {}.", parcel.origin)
+    models = Counter((call.model, call.task) for call in parcel.calls)
+    calls = (markdown("{} of {}", times, code(f"{name} ({task})")) for (name, task), times in models.items())
+    review = markdown(", and {} approved of it", code(candidate.reviewer))
+    before = markdown(" {} failed before.", inline(counted(parcel.tried, "fix")))
+    return markdown(
+        "${}: tier {}, written by {}{}. Calls: {}.{}{}",
+        inline(dollars(spent(parcel.calls))),
+        code(candidate.tier),
+        code(candidate.model),
+        review if candidate.reviewer else markdown(""),
+        joined(", ", calls),
+        before if parcel.tried else markdown(""),
+        joined("", (markdown("\n- {}", inline(reason, 300)) for reason in parcel.reasons)),
     )
 
 
-def commit_message(parcel: Parcel) -> str:
+def commit_message(parcel: Parcel) -> Plain:
     """Subject, what proves it, and the ids that find it again."""
-    return (
-        f"{title(parcel.fingerprint)}\n\n"
-        f"{one_line(f'{parcel.failure.type}: {parcel.failure.message}')}\n\n"
-        f"Verdict: {parcel.proof.verdict}, {one_line(parcel.proof.reason)}\n"
-        f"Pattern: {one_line(parcel.candidate.pattern)}\n"
-        f"Fingerprint: {parcel.fingerprint.exact}\n"
+    return plain(
+        "{}\n\n{}\n\nVerdict: {}, {}\nPattern: {}\nFingerprint: {}\n",
+        title(parcel.fingerprint),
+        one_line(f"{parcel.failure.type}: {parcel.failure.message}"),
+        parcel.proof.verdict,
+        one_line(parcel.proof.reason),
+        one_line(parcel.candidate.pattern),
+        one_line(parcel.fingerprint.exact),
     )
 
 
-def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: str, when: datetime) -> str:
+def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: Plain, when: datetime) -> str:
     """Commit the judged patch to a branch, signed where the forge does that; returns the commit."""
     patch = parcel.patch
     if all(change.status == "M" and change.mode == change.old_mode == PLAIN for change in patch.changes):
@@ -221,13 +237,14 @@ def put_pull_request(
 
     `standing` is the fingerprint's newest pull request in any state.
     """
-    branch = branch_of(parcel.fingerprint.exact)
-    text = {"title": title(parcel.fingerprint), "body": body(parcel)}
+    name, text = title(parcel.fingerprint), body(parcel)
     if standing and standing.state is PullState.OPEN:
-        same = (standing.title, standing.body) == (text["title"], text["body"])
-        return (standing if same else forge.update_pull_request(standing.number, **text)), False
+        if (standing.title, standing.body) == (name, text):
+            return standing, False
+        return forge.update_pull_request(standing.number, title=name, body=text), False
     draft = parcel.candidate.needs_reading
-    return forge.open_pull_request(branch=branch, base=base, draft=draft, **text), True
+    branch = branch_of(parcel.fingerprint.exact)
+    return forge.open_pull_request(branch=branch, base=base, draft=draft, title=name, body=text), True
 
 
 def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:
@@ -239,27 +256,26 @@ def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:
 
 def put_state(forge: Forge, number: int, incident: Incident) -> None:
     """Write the hidden state into our one comment on the pull request."""
-    text = _template("state_comment.md").substitute(state=hidden_state(incident))
-    _put_comment(forge, number, STATE_OPENS, text)
+    _put_comment(forge, number, STATE_OPENS, page("state_comment.md", state=hidden_state(incident)))
 
 
 def withdraw(forge: Forge, number: int, incident: Incident) -> None:
     """Say on the pull request why it is no longer needed, and close it."""
     put_state(forge, number, incident)
-    text = _template("gone.md").substitute(marker=_GONE_MARKER, reason=one_line(incident.reason))
+    text = page("gone.md", marker=_GONE_MARKER, reason=inline(incident.reason, 400))
     _put_comment(forge, number, _GONE_MARKER, text)
     forge.withdraw_pull_request(number)
 
 
 def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:
     """Say once what a report lacks, and label it."""
-    missing = "\n".join(f"- {part}" for part in unreadable.missing)
-    text = _template("needs_info.md").substitute(marker=_NEEDS_INFO_MARKER, missing=missing)
+    missing = joined("\n", (markdown("- {}", inline(part, 600)) for part in unreadable.missing))
+    text = page("needs_info.md", marker=_NEEDS_INFO_MARKER, missing=missing)
     _put_comment(forge, number, _NEEDS_INFO_MARKER, text)
     forge.add_labels(number, [NEEDS_INFO])
 
 
-def _put_comment(forge: Forge, number: int, marker: str, text: str) -> None:
+def _put_comment(forge: Forge, number: int, marker: str, text: Markdown) -> None:
     ours = next((comment for comment in forge.comments(number) if marker in comment.body), None)
     if ours is None:
         forge.add_comment(number, text)

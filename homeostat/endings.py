@@ -14,6 +14,7 @@ from homeostat.config import ApplyMode, Rung, apply_mode, matches
 from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
+from homeostat.outbound import one_line
 from homeostat.patterns import change_of, digest, tried_elsewhere
 from homeostat.records import (
     Books,
@@ -70,7 +71,7 @@ def _stored(
     change = partial(
         incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp, use=use
     )
-    return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
+    return leg.write(books, change, one_line(f"{incident.status.capitalize()}: {case.fingerprint.exact}"))
 
 
 def unhealed(
@@ -154,7 +155,7 @@ def healed(leg: Leg, books: Books, it: Healed) -> Told:
         return books, outcome(it.case, Result.PLANNED, it.proof.reason, it.trial)
     use = _use(leg, it)
     if use.precedent and use.precedent.repository != use.repository:
-        books = leg.write(books, partial(incidents.reserved, use=use), f"Try {use.pattern}")
+        books = leg.write(books, partial(incidents.reserved, use=use), one_line(f"Try {use.pattern}"))
         first = tried_elsewhere(books.library, use.precedent, use.repository, now=use.at)
         if first:
             return unhealed(leg, books, it.case, incidents.on_trial(first), trials=it.trials)
@@ -196,11 +197,13 @@ def _commit(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     exact = it.case.fingerprint.exact
     message = deliver.commit_message(_parcel(leg, books, it))
     note = partial(incidents.noted, case=it.case, trials=it.trials, stamp=leg.stamp, use=use)
-    books = leg.write(books, note, f"Note the proof of {exact}")
+    books = leg.write(books, note, one_line(f"Note the proof of {exact}"))
     commit = leg.bench.workspace.commit(it.trial.patch, message=message, when=leg.stamp.now)
     done = incidents.committed(books.attempts.incidents[exact], commit=commit, now=leg.stamp.now)
     use = replace(use, ending=Ending.COMMITTED, commit=commit)
-    books = leg.write(books, partial(incidents.landed, incident=done, use=use), f"Committed: {exact}")
+    books = leg.write(
+        books, partial(incidents.landed, incident=done, use=use), one_line(f"Committed: {exact}")
+    )
     return books, outcome(it.case, Result.COMMITTED, done.reason, it.trial)
 
 

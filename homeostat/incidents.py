@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from homeostat.cases import Case
+from homeostat.outbound import one_line, plain
 from homeostat.patterns import began, ended, tried_elsewhere
 from homeostat.records import (
     Baseline,
@@ -17,6 +18,7 @@ from homeostat.records import (
     Ending,
     Incident,
     Patch,
+    Plain,
     Proof,
     SetAside,
     Status,
@@ -25,6 +27,8 @@ from homeostat.records import (
 )
 from homeostat.triage import CLAIM_LEASE, MAX_ATTEMPTS, RETRY_UNHEALED, next_try
 
+LONGEST = 1_000
+"""Characters of a text that is kept."""
 DELIVERABLE = frozenset({Verdict.PROVEN, Verdict.CONSISTENT})
 
 
@@ -55,6 +59,11 @@ class Stamp:
     repository: str
 
 
+def as_stored(text: str) -> Plain:
+    """A text as the ledger keeps it, and as a comment shows it: one line, redacted."""
+    return one_line(text, LONGEST)
+
+
 def incident_of(case: Case, incidents: Mapping[str, Incident]) -> Incident | None:
     """The incident that ever had one of the case's exact ids, by any version of the algorithm."""
     ids = case.fingerprint.ids
@@ -77,13 +86,13 @@ def _begun(case: Case, known: Incident | None, now: datetime) -> Incident:
     return Incident(
         ids=(case.fingerprint.exact,),
         language=case.failure.language,
-        error_type=case.fingerprint.type,
-        template=case.fingerprint.template,
+        error_type=as_stored(case.fingerprint.type),
+        template=as_stored(case.fingerprint.template),
         status=Status.UNHEALED,
         attempts=0,
         first_seen=now,
         last_tried=now,
-        reason="seen for the first time",
+        reason=plain("seen for the first time"),
     )
 
 
@@ -130,7 +139,7 @@ def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
         status=Status.CLAIMED,
         claim=Claim(stamp.run, stamp.now + CLAIM_LEASE),
         last_tried=stamp.now,
-        reason=f"run {stamp.run} works on it",
+        reason=as_stored(f"run {stamp.run} works on it"),
     )
     return _stored(books, incident)
 
@@ -168,12 +177,12 @@ def delivered(
     return replace(
         _begun(case, known, stamp.now),
         base=trial.patch.base,
-        tests=trial.proof.fixed if trial.proof else (),
+        tests=tuple(map(as_stored, trial.proof.fixed)) if trial.proof else (),
         status=Status.DELIVERED,
         claim=None,
         next_try=None,
         last_tried=stamp.now,
-        reason=f"pull request #{pull} is open",
+        reason=plain("pull request #{} is open", pull),
         pull=pull,
         pattern=trial.candidate.pattern,
         change=change,
@@ -188,7 +197,12 @@ def kept(known: Incident, *, pull: int, base: str, now: datetime, reason: str) -
         claim=None,
         last_tried=now,
         base=base,
-        reason=f"pull request #{pull} is open; it could not be renewed on {base[:10]}: {reason}",
+        reason=plain(
+            "pull request #{} is open; it could not be renewed on {}: {}",
+            pull,
+            one_line(base[:10]),
+            as_stored(reason),
+        ),
     )
 
 
@@ -201,7 +215,7 @@ def gone(known: Incident, *, branch: str, base: str, now: datetime) -> Incident:
         next_try=None,
         last_tried=now,
         base=base,
-        reason=f"the error is gone from {branch}: what showed it passes at {base[:10]}",
+        reason=as_stored(f"the error is gone from {branch}: what showed it passes at {base[:10]}"),
     )
 
 
@@ -236,7 +250,7 @@ def committed(known: Incident, *, commit: str, now: datetime) -> Incident:
         claim=None,
         next_try=None,
         last_tried=now,
-        reason=f"committed as {commit[:10]}",
+        reason=as_stored(f"committed as {commit[:10]}"),
     )
 
 
@@ -251,7 +265,7 @@ def failed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str) -> 
         claim=None,
         last_tried=stamp.now,
         next_try=next_try(attempts, now=stamp.now),
-        reason=reason,
+        reason=as_stored(reason),
     )
 
 
@@ -263,7 +277,7 @@ def unhealed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str, l
         claim=None,
         last_tried=stamp.now,
         next_try=stamp.now + RETRY_UNHEALED,
-        reason=reason,
+        reason=as_stored(reason),
         library=library,
     )
 

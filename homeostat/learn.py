@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from homeostat.outbound import plain
 from homeostat.patterns import added, ended, taught
 from homeostat.records import Books, Fix, Lesson, Pattern, PullRequest, PullState, Status, Use
 
@@ -71,10 +72,9 @@ def _with_fate(books: Books, teaching: Teaching, now: datetime) -> Books:
     incident = incidents.get(teaching.fingerprint or "")
     if incident:
         merged = teaching.pull.state is PullState.MERGED
-        status, reason = (
-            (Status.MERGED, "merged") if merged else (Status.DECLINED, "closed unmerged by a person")
-        )
-        reason = f"pull request #{teaching.pull.number} was {reason}"
+        status = Status.MERGED if merged else Status.DECLINED
+        how = plain("merged" if merged else "closed unmerged by a person")
+        reason = plain("pull request #{} was {}", teaching.pull.number, how)
         incidents[incident.ids[0]] = replace(
             incident, status=status, reason=reason, last_tried=now, next_try=None, pull=teaching.pull.number
         )
@@ -120,7 +120,7 @@ def disowned(books: Books, uses: Sequence[Use], *, now: datetime) -> Books:
         books = replace(books, library=ended(books.library, use, at=now))
         incident = incidents.get(use.fingerprint)
         if incident:
-            reason = "its fix was reverted by a person"
+            reason = plain("its fix was reverted by a person")
             incidents[use.fingerprint] = replace(
                 incident, status=Status.DECLINED, reason=reason, next_try=None
             )

@@ -11,7 +11,7 @@ from homeostat.bench import Bench, Tell
 from homeostat.config import Endpoint, Repository, Rung, Settings
 from homeostat.incidents import Stamp
 from homeostat.ports import Forge, Ledger, Model
-from homeostat.records import Books, Caps, Issue
+from homeostat.records import Books, Caps, Issue, Plain
 
 
 class DryRun(StrEnum):
@@ -62,7 +62,7 @@ class Leg:
     began: float = field(default_factory=time.monotonic)
     """By the clock that only counts seconds."""
 
-    def write(self, books: Books, change: Callable[[Books], Books], message: str) -> Books:
+    def write(self, books: Books, change: Callable[[Books], Books], message: Plain) -> Books:
         """Store a change of the books; a dry run only imagines it."""
         return self.ledger.write(change, message) if self.writes else replace(change(books), entries=())
 

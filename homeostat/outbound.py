@@ -1,32 +1,146 @@
-"""The gate for text from outside on its way out: into Markdown, commits, logs and workflow files."""
+"""The gate for text from outside on its way out: into Markdown, commits, logs, prompts and the ledger.
+
+Every way through it goes in this order: what nobody sees is dropped, so that it hides no secret; secrets and
+what tells of a person are redacted; what the channel would act on is neutralised; the rest is cut to length.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+import msgspec
+
+from homeostat.records import Markdown, Plain
+from homeostat.redaction import Redactor
 
 ZERO_WIDTH = "\u200b"
+Told = Plain | int | float | Decimal | StrEnum
+"""What our own plain words may enclose."""
+Cell = Markdown | int | float | Decimal | StrEnum
+"""What our own Markdown may enclose."""
+TOO_LONG = 1_000_000
+"""Characters of one text that are looked at; what is beyond is never shown anywhere."""
+
 _MENTION = re.compile(r"(?<!\w)([@#](?=\w)|GH(?=-\d))", re.ASCII)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
+_BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)](?:\s|$)))")
+"""What opens a heading, a rule or an item of a list."""
 _LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.)|(?<=[\w.+-])@(?=\w))", re.IGNORECASE)
 _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
-
-
 _LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
 
 
+class _Gate:
+    """The one of this process, which knows the secrets that it was started with."""
+
+    def __init__(self) -> None:
+        self.secrets: frozenset[str] = frozenset()
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        self.secrets |= {secret for secret in secrets if secret}
+        vars(self).pop("redactor", None)
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        return Redactor(self.secrets)
+
+
+_GATE = _Gate()
+
+
+def keep_secret(secrets: Iterable[str]) -> None:
+    """Let no text out from now on that holds one of these, in whatever form."""
+    _GATE.learn(secrets)
+
+
 def visible(text: str) -> str:
-    """Without control, invisible and bidirectional characters; line ends become newlines."""
+    """Without control, invisible and bidirectional characters; line ends become newlines. Not yet safe."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
-def logged(text: str) -> str:
+def is_clean(text: str) -> bool:
+    """Whether the gate would let every visible character of it out."""
+    return shown(text) == visible(text)
+
+
+# --- plain text ---------------------------------------------------------------------------------
+
+
+def shown(text: str) -> Plain:
+    """For prompts and machines: what a reader sees of it, redacted, and with its lines."""
+    return Plain(_GATE.redactor(visible(text[:TOO_LONG])))
+
+
+def logged(text: str) -> Plain:
     """For a log: the same, with nothing in it that a workflow runner takes for a command."""
-    return _LOG_COMMAND.sub(lambda found: f"{found[0]}{ZERO_WIDTH}", visible(text))
+    return Plain(_LOG_COMMAND.sub(lambda found: f"{found[0]}{ZERO_WIDTH}", shown(text)))
+
+
+def one_line(text: str, limit: int = 200) -> Plain:
+    """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
+    folded = " ".join(logged(text).split())
+    quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
+    quiet = _MENTION.sub(rf"\1{ZERO_WIDTH}", quiet)
+    return Plain(quiet if len(quiet) <= limit else quiet[: limit - 1] + "…")
+
+
+def plain(words: str, *parts: Told) -> Plain:
+    """Our own words, with what has passed the gate in place of each `{}`."""
+    return Plain(words.format(*parts))
+
+
+def ours(file: str) -> Plain:
+    """A text that is part of the program."""
+    return Plain(_file(file).strip())
+
+
+def block(title: str, text: str, marker: str) -> Plain:
+    """For a prompt: data between lines that begin with `marker`, which is random and is taken out of it.
+
+    A mark stands before each of its lines as well, so that none can pass for a word of ours.
+    """
+    head = " ".join(_without(marker, shown(title)).split())
+    mark = mark_of(marker)
+    lines = [f"{mark} {line}" for line in _without(marker, shown(text)).split("\n")]
+    return Plain("\n".join([f"<<{marker} {head}>>", *lines, f"<<{marker} end>>"]))
+
+
+def mark_of(marker: str) -> str:
+    """What stands before each line of a block: four letters of the marker, and `|`."""
+    return f"{marker[-4:]}|"
+
+
+def _without(marker: str, text: str) -> str:
+    while marker in text:  # what is left of two may be one
+        text = text.replace(marker, "")
+    return text
+
+
+def as_json(value: Any, *, indent: int | None = None) -> Plain:  # noqa: ANN401 - whatever msgspec knows
+    """A record as JSON, every text in it as it may be shown."""
+    told = _each(msgspec.to_builtins(value))
+    return Plain(json.dumps(told, indent=indent, sort_keys=True, ensure_ascii=False))
+
+
+def _each(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {shown(str(key)): _each(one) for key, one in value.items()}
+    return [_each(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def cut(text: str, limit: int) -> str:
@@ -37,6 +151,11 @@ def cut(text: str, limit: int) -> str:
     return f"{text[:head]}\n[… {len(text) - head - tail} characters left out …]\n{text[len(text) - tail :]}"
 
 
+def shortened(text: Plain, limit: int) -> Plain:
+    """The same for what has passed the gate: cut before it, half a secret is none."""
+    return Plain(cut(text, limit))
+
+
 PLURALS = {"fix": "fixes", "repository": "repositories"}
 
 
@@ -45,29 +164,88 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else PLURALS.get(noun, f'{noun}s')}"
 
 
-def one_line(text: str, limit: int = 200) -> str:
-    """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
-    folded = " ".join(logged(text).split())
-    quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
-    quiet = _MENTION.sub(rf"\1{ZERO_WIDTH}", quiet)
-    return quiet if len(quiet) <= limit else quiet[: limit - 1] + "…"
+# --- Markdown -----------------------------------------------------------------------------------
 
 
-def inline(text: str, limit: int = 200) -> str:
-    """For Markdown text: the same, with nothing left that Markdown, HTML or a link would act on."""
+def inline(text: str, limit: int = 200) -> Markdown:
+    """One line, with nothing left that Markdown, HTML or a link would act on."""
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, limit)).replace("&", "&amp;")
-    return _LINK.sub(lambda found: f"{found[1]}{ZERO_WIDTH}", escaped)
+    quiet = _LINK.sub(lambda found: f"{found[1]}{ZERO_WIDTH}", escaped)
+    return Markdown(_BLOCK.sub(lambda found: _unblocked(found[0]), quiet))
 
 
-def code(text: str, limit: int = 200) -> str:
-    """For Markdown: inline code that the text cannot leave."""
-    quoted = one_line(text, limit).replace("`", "'")
-    return f"`{quoted}`"
+def _unblocked(opening: str) -> str:
+    return f"{opening}\\" if opening.isdigit() else f"\\{opening}"
 
 
-def fenced(text: str, *, language: str = "", limit: int = 8_000) -> str:
-    """For Markdown: a block whose fence is longer than any run of backticks inside."""
-    body = cut(visible(text), limit).rstrip("\n")
+def code(text: str, limit: int = 200) -> Markdown:
+    """Inline code that the text cannot leave, nor the cell of a table that it stands in."""
+    line = one_line(text, limit)
+    if "|" not in line:
+        return Markdown(f"`{line.replace('`', chr(39))}`")
+    return Markdown(f"<code>{''.join(c if c.isalnum() or c == ' ' else f'&#{ord(c)};' for c in line)}</code>")
+
+
+def fenced(text: str, *, language: str = "", limit: int = 8_000) -> Markdown:
+    """A block whose fence is longer than any run of backticks inside."""
+    body = cut(shown(text), limit).rstrip("\n")
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{body}\n{fence}"
+    return Markdown(f"{fence}{language}\n{body}\n{fence}")
+
+
+def word(text: str) -> Markdown:
+    """An id: letters, digits, `-`, `_`, `.` and `/`, of which nothing can be made."""
+    return Markdown(re.sub(r"[^0-9A-Za-z_./-]", "", text))
+
+
+def markdown(words: str, *parts: Cell) -> Markdown:
+    """Our own Markdown, with what has passed the gate in place of each `{}`."""
+    return Markdown(words.format(*parts))
+
+
+def joined(glue: str, parts: Iterable[Markdown]) -> Markdown:
+    """The parts with our own words between them."""
+    return Markdown(glue.join(parts))
+
+
+def row(*cells: Cell) -> Markdown:
+    """A row of a table."""
+    return Markdown(f"| {' | '.join(str(cell) for cell in cells)} |")
+
+
+def rule(columns: int) -> Markdown:
+    """What stands between a table's head and its rows."""
+    return Markdown(f"|{'---|' * columns}")
+
+
+def within(text: Markdown, limit: int) -> Markdown:
+    """The first and the last lines of it, at most `limit` bytes, with what is left out said between."""
+    whole = text.encode()
+    if len(whole) <= limit:
+        return text
+    head = whole[: limit * 2 // 3].decode(errors="ignore").rpartition("\n")[0]
+    tail = whole[-limit // 3 :].decode(errors="ignore").partition("\n")[2]
+    left_out = len(text) - len(head) - len(tail)
+    return Markdown(f"{head}\n\n[… {left_out} characters left out …]\n\n{tail}")
+
+
+def page(template: str, **parts: Markdown) -> Markdown:
+    """A template of ours, filled."""
+    return Markdown(_template(template).substitute(parts))
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template(_file(f"templates/{name}"))
+
+
+@cache
+def _file(path: str) -> str:
+    return (files("homeostat") / path).read_text(encoding="utf-8")
+
+
+def hidden(opens: str, value: Any, closes: str) -> Markdown:  # noqa: ANN401
+    """A record in an HTML comment of ours: `<`, `>` and `&` are escaped, so nothing in it can end it."""
+    safe = re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", as_json(value))
+    return Markdown(f"{opens}\n{safe}\n{closes}")

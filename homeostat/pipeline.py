@@ -13,6 +13,7 @@ from homeostat.cases import Case, gathered
 from homeostat.errors import CapError, HomeostatError, LedgerError
 from homeostat.incidents import Trial
 from homeostat.leg import NOBODY, DryRun, Leg, Models
+from homeostat.outbound import one_line
 from homeostat.patterns import digest
 from homeostat.purse import Purse
 from homeostat.records import (
@@ -118,7 +119,9 @@ def attempt(
         return books, endings.outcome(case, no.result, no.reason)
     known = incidents.incident_of(case, books.attempts.incidents)
     books = leg.write(
-        books, partial(incidents.claimed, case=case, stamp=leg.stamp), f"Claim {case.fingerprint.exact}"
+        books,
+        partial(incidents.claimed, case=case, stamp=leg.stamp),
+        one_line(f"Claim {case.fingerprint.exact}"),
     )
     if not incidents.holds_claim(books, case, leg.stamp):
         return books, endings.outcome(case, Result.COOLING, "another run works on it")
@@ -127,7 +130,7 @@ def attempt(
         return endings.unhealed(leg, books, case, unsteady.reason, result=UNSTEADY[unsteady.verdict])
     if known and known.status is Status.MERGED and leg.settings.learner_on:
         back = partial(incidents.recurred, known=known, stamp=leg.stamp)
-        books = leg.write(books, back, f"Came back: {case.fingerprint.exact}")
+        books = leg.write(books, back, one_line(f"Came back: {case.fingerprint.exact}"))
     trials = leg.bench.climb(case, found)
     purse = asking.purse_of(leg, books, case, calls)
     ascent = asking.Ascent(leg.bench, case, leg.models, purse, terms, trials)

@@ -7,7 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
 
-from homeostat.records import Books, Comment, Handling, Issue, Patch, Prompt, PullRequest, Reply, Run
+from homeostat.records import (
+    Books,
+    Comment,
+    Handling,
+    Issue,
+    Markdown,
+    Patch,
+    Plain,
+    Prompt,
+    PullRequest,
+    Reply,
+    Run,
+)
 
 Clock = Callable[[], datetime]
 """Now, as an aware UTC datetime."""
@@ -49,7 +61,7 @@ class Forge(Protocol):
         """All comments of an issue or a pull request, oldest first."""
 
     def open_pull_request(
-        self, *, branch: str, base: str, title: str, body: str, draft: bool = False
+        self, *, branch: Plain, base: str, title: Plain, body: Markdown, draft: bool = False
     ) -> PullRequest:
         """Open one. Where one is open for that branch it is updated, or this is refused: never a second.
 
@@ -57,22 +69,24 @@ class Forge(Protocol):
         Raises NotPermittedError when the token, or the repository's settings, forbid it.
         """
 
-    def update_pull_request(self, number: int, *, title: str, body: str) -> PullRequest:
+    def update_pull_request(self, number: int, *, title: Plain, body: Markdown) -> PullRequest:
         """Replace title and body."""
 
     def withdraw_pull_request(self, number: int) -> None:
         """Close an open pull request of ours unmerged; nothing happens when it is closed already."""
 
-    def signed_commit(self, *, branch: str, base: str, message: str, files: Mapping[str, str]) -> str | None:
+    def signed_commit(
+        self, *, branch: Plain, base: str, message: Plain, files: Mapping[str, str]
+    ) -> str | None:
         """Make our `branch` one commit on top of `base`, signed by the forge: whole new texts by path.
 
         Returns the commit, or None when this forge signs nothing: then push one.
         """
 
-    def add_comment(self, number: int, body: str) -> None:
+    def add_comment(self, number: int, body: Markdown) -> None:
         """Comment on an issue or a pull request."""
 
-    def update_comment(self, comment: Comment, body: str) -> None:
+    def update_comment(self, comment: Comment, body: Markdown) -> None:
         """Replace a comment's text."""
 
     def add_labels(self, number: int, labels: Sequence[str]) -> None:
@@ -118,10 +132,10 @@ class Workspace(Source, Protocol):
         None of them when the remote no longer has the commit.
         """
 
-    def publish(self, patch: Patch, *, branch: str, message: str, when: datetime) -> str:
+    def publish(self, patch: Patch, *, branch: Plain, message: Plain, when: datetime) -> str:
         """Commit the judged patch on top of its base and push it to our `branch`; returns the commit."""
 
-    def commit(self, patch: Patch, *, message: str, when: datetime) -> str:
+    def commit(self, patch: Patch, *, message: Plain, when: datetime) -> str:
         """The same, pushed to the branch under repair itself; refused when that has moved meanwhile."""
 
     def commit_with(self, line: str) -> str | None:
@@ -147,7 +161,7 @@ class Ledger(Protocol):
     def read(self) -> Books:
         """The books as they are now, without entries."""
 
-    def write(self, change: Callable[[Books], Books], message: str) -> Books:
+    def write(self, change: Callable[[Books], Books], message: Plain) -> Books:
         """Apply `change` to the newest books and store them in one commit, again after each lost race.
 
         `change` must be pure: it runs once for every try. Nothing is stored when it changes nothing.

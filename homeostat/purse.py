@@ -13,10 +13,11 @@ from homeostat import money
 from homeostat.config import Endpoint
 from homeostat.errors import HomeostatError, ModelError
 from homeostat.incidents import Stamp
+from homeostat.outbound import one_line, plain
 from homeostat.ports import Model
-from homeostat.records import Books, Call, Charge, Prompt, Reply, Result
+from homeostat.records import Books, Call, Charge, Plain, Prompt, Reply, Result
 
-Write = Callable[[Books, Callable[[Books], Books], str], Books]
+Write = Callable[[Books, Callable[[Books], Books], Plain], Books]
 """Store a change of the books; returns them as they are stored."""
 
 LOCAL = "local"
@@ -78,7 +79,8 @@ class Purse:
             uuid.uuid4().hex, stamp.now, run, stamp.repository, self.fingerprint, endpoint.model, most
         )
         change = partial(money.reserved, wanted=charge, bounds=self.bounds)
-        self.books = self.write(self.books, change, f"Reserve ${money.dollars(most)} for {self.fingerprint}")
+        wanted = plain("Reserve {} for {}", one_line(f"${money.dollars(most)}"), one_line(self.fingerprint))
+        self.books = self.write(self.books, change, wanted)
         if charge not in self.books.charges:
             too_many = money.too_many(self.books.charges, charge, self.bounds)
             if too_many:
@@ -88,7 +90,8 @@ class Purse:
         return charge
 
     def _settled(self, charge: Charge) -> Charge:
-        paid = f"Settle ${money.dollars(charge.amount)} for {self.fingerprint}"
+        amount = one_line(f"${money.dollars(charge.amount)}")
+        paid = plain("Settle {} for {}", amount, one_line(self.fingerprint))
         self.books = self.write(self.books, partial(money.settled, charge=charge), paid)
         return charge
 

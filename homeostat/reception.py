@@ -13,6 +13,7 @@ from homeostat.cases import Case, gathered
 from homeostat.errors import ForgeError
 from homeostat.intake import read_issue
 from homeostat.leg import DryRun, Leg
+from homeostat.outbound import one_line
 from homeostat.patterns import digest
 from homeostat.records import (
     Baseline,
@@ -238,4 +239,4 @@ def remember(leg: Leg, books: Books, reports: Reports, cases: Sequence[Case]) ->
     if found == known:
         return books
     note = partial(incidents.with_baseline, baseline=found)
-    return leg.write(books, note, f"Note the tests of {leg.repository.slug}")
+    return leg.write(books, note, one_line(f"Note the tests of {leg.repository.slug}"))

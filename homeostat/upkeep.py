@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from homeostat import deliver, incidents
+from homeostat.incidents import as_stored
 from homeostat.leg import Leg
+from homeostat.outbound import one_line
 from homeostat.records import Books, Incident, Outcome, PullRequest, PullState, Result, Status
 from homeostat.triage import is_stale
 from homeostat.verify import Colour
@@ -36,7 +38,7 @@ def _passes_now(leg: Leg, incident: Incident, shown: frozenset[str]) -> bool:
     if not incident.tests or not is_stale(incident, leg.bench.workspace.base) or not leg.bench.tested:
         return False
     suite = leg.bench.suite
-    still = shown.intersection(incident.ids) or suite.failed.intersection(incident.tests)
+    still = shown.intersection(incident.ids) or set(map(as_stored, suite.failed)).intersection(incident.tests)
     return suite.colour is not Colour.BROKEN and not still
 
 
@@ -54,7 +56,7 @@ def _withdrawn(leg: Leg, books: Books, known: Incident, pull: PullRequest) -> tu
     incident = incidents.gone(known, branch=leg.repository.branch, base=base, now=leg.stamp.now)
     if known.status is not Status.GONE:
         change = partial(incidents.settled, incident=incident)
-        books = leg.write(books, change, f"Gone: {exact}")
+        books = leg.write(books, change, one_line(f"Gone: {exact}"))
     deliver.withdraw(leg.forge, pull.number, books.attempts.incidents[exact])
     return books, _with(told, Result.WITHDRAWN, books.attempts.incidents[exact].reason)
 

@@ -157,7 +157,7 @@ def fix(project: Path, *words: object, test: str = TESTS, stdin: str = "") -> Sa
 
 def test_a_pattern_is_learned_from_a_persons_commit(lesson: Lesson) -> None:
     assert lesson.said.code == 0
-    assert re.match(r"p-[0-9a-f]{12}  python  KeyError: 'timeout'\n", lesson.said.out)
+    assert re.match(r"p-[0-9a-f]{12}  python  KeyError\n", lesson.said.out)
     assert "  - " in lesson.said.out
     assert 'settings.get("timeout", DEFAULT)' in lesson.said.out
     stored = json.loads(lesson.library.read_text(encoding="utf-8"))
@@ -268,7 +268,7 @@ def test_the_same_lesson_is_kept_once(lesson: Lesson, tmp_path: Path) -> None:
 
 def test_patterns_are_listed_one_a_line(lesson: Lesson) -> None:
     said = homeostat("patterns", "list", "--library", lesson.library)
-    assert said.out.splitlines()[0] == f"{lesson.pattern_id}  python  KeyError: 'timeout'"
+    assert said.out.splitlines()[0] == f"{lesson.pattern_id}  python  KeyError"
     listed = homeostat("patterns", "list", "--library", lesson.library, "--json").json
     assert [pattern["path"] for pattern in listed] == ["src/settings.py"]
 

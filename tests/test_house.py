@@ -49,6 +49,42 @@ def test_only_edges_command_line_and_configuration_know_the_environment(path: Pa
     assert not knows or place.startswith(KNOWS_ENVIRONMENT)
 
 
+def _calls(path: Path, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+@module
+def test_only_the_gate_says_that_a_text_is_safe(path: Path) -> None:
+    if path.name != "outbound.py":
+        assert not [node.lineno for node in _calls(path, "Plain", "Markdown", "cast") if _makes_safe(node)]
+
+
+def _makes_safe(node: ast.Call) -> bool:
+    return ast.unparse(node.func) != "cast" or any(
+        word in ast.unparse(node) for word in ("Plain", "Markdown")
+    )
+
+
+def _is_ours(node: ast.expr) -> bool:
+    """Whether every text that it may give stands in the program."""
+    if isinstance(node, ast.IfExp):
+        return _is_ours(node.body) and _is_ours(node.orelse)
+    return isinstance(node, ast.Constant)
+
+
+@module
+def test_our_own_words_stand_in_the_program(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [
+        n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "homeostat.outbound"
+    ]
+    gates = {alias.name for one in imports for alias in one.names} & {"plain", "markdown", "joined", "page"}
+    foreign = [node.lineno for node in _calls(path, *gates) if not _is_ours(node.args[0])]
+    assert not foreign, "the first argument is a literal: what comes from outside is passed beside it"
+
+
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_tests_use_real_things(path: Path) -> None:
     banned = ["unittest" + ".mock", "Magic" + "Mock", "monkeypatch" + ".setattr", "pytest.mark" + ".skip"]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from homeostat.cases import Case
 from homeostat.deliver import branch_of
 from homeostat.incidents import Stamp, as_known, claimed, holds_claim, incident_of
-from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Status
+from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Plain, Status
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 STAMP = Stamp("run-2", NOW, "acme/shop")
@@ -18,13 +18,13 @@ CASE = Case(FAILURE, FOUND)
 BEFORE = Incident(
     ids=("hs1-before", "hs0-once"),
     language="python",
-    error_type="KeyError",
-    template="'timeout'",
+    error_type=Plain("KeyError"),
+    template=Plain("'timeout'"),
     status=Status.COOLING,
     attempts=2,
     first_seen=NOW,
     last_tried=NOW,
-    reason="p-1: still failing",
+    reason=Plain("p-1: still failing"),
 )
 
 

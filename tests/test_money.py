@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from homeostat import money
 from homeostat.config import Endpoint, Price
-from homeostat.records import Books, Call, Charge, Message, Prompt, Usage
+from homeostat.records import Books, Call, Charge, Message, Plain, Prompt, Usage
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 CENT = Decimal("0.01")
@@ -28,7 +28,7 @@ def endpoint(price: Price, output_tokens: int = 100) -> Endpoint:
 
 
 def prompt(text: str) -> Prompt:
-    return Prompt((Message("system", "s"), Message("user", text)), {"type": "object"}, "edits")
+    return Prompt((Message("system", Plain("s")), Message("user", Plain(text))), {"type": "object"}, "edits")
 
 
 def charge(name: str, amount: Decimal | str = "1", **facts: str) -> Charge:

@@ -12,7 +12,7 @@ from homeostat.config import ApplyMode
 from homeostat.edges.github import commits, handling
 from homeostat.errors import ForgeError
 from homeostat.ports import Forge, Workspace
-from homeostat.records import PullState, Result
+from homeostat.records import Plain, PullState, Result
 from tests.test_house import MODULES, ROOT
 from tests.world import FILES, GOOD, NOW, World
 
@@ -118,5 +118,5 @@ def test_a_proposal_never_goes_to_the_branch_under_repair(tmp_path: Path) -> Non
         workspace = leg.bench.workspace
         patch = workspace.patch({"src/settings.py": "DEFAULT = 1\n"})
         with pytest.raises(ForgeError, match="main is the branch under repair"):
-            workspace.publish(patch, branch="main", message="m", when=NOW)
+            workspace.publish(patch, branch=Plain("main"), message=Plain("m"), when=NOW)
     assert world.git("rev-parse", "main") == before

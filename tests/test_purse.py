@@ -12,12 +12,12 @@ from homeostat.config import Endpoint, Price
 from homeostat.errors import ModelError
 from homeostat.incidents import Stamp
 from homeostat.purse import NoMoneyError, Purse
-from homeostat.records import Books, Call, Charge, Message, Prompt, Reply, Stop, Usage
+from homeostat.records import Books, Call, Charge, Message, Plain, Prompt, Reply, Stop, Usage
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 PRICE = Price(Decimal(1), Decimal(1), Decimal(1))
 ENDPOINT = Endpoint("gpt-5", "openai", "http://127.0.0.1", "none", PRICE, output_tokens=100)
-PROMPT = Prompt((Message("user", "mend it"),), {}, "edits")
+PROMPT = Prompt((Message("user", Plain("mend it")),), {}, "edits")
 MOST = money.upper_bound(PROMPT, ENDPOINT)
 CALL = Call("gpt-5", "gpt-5", "write", Decimal(0), None, 0.0, "")
 USAGE = Usage(100, 10)

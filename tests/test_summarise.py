@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from homeostat.outbound import shown
 from homeostat.records import LegReport, Lesson, Outcome, Result
 from homeostat.summarise import (
     HEALED,
     LEFT_ALONE,
     SUMMARY_LIMIT,
     as_json,
-    markdown,
+    markdown_of,
     outputs,
     status,
     terminal,
@@ -118,7 +119,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_the_summary_counts_and_tells_each_failure() -> None:
-    counted, numbers, heads, *told = rows(markdown(HEALING))
+    counted, numbers, heads, *told = rows(markdown_of(HEALING))
     found = dict(zip(counted, numbers, strict=True))
     assert found.items() >= {"processed": "3", "created": "1", "cost": "0.00", "patterns known": "4"}.items()
     assert heads == ["failure", "from", "outcome", "why"]
@@ -129,13 +130,13 @@ def test_the_summary_counts_and_tells_each_failure() -> None:
 
 @pytest.mark.parametrize("result", Result)
 def test_every_result_has_its_mark_and_row(result: Result) -> None:
-    row = rows(markdown(report(outcome(result))))[-1]
+    row = rows(markdown_of(report(outcome(result))))[-1]
     assert re.fullmatch(rf"\S+ {re.escape(result)}", row[2])
 
 
 def test_pipes_and_newlines_stay_in_their_cell() -> None:
-    text = markdown(report(outcome(Result.UNHEALED, title=HOSTILE, reason=HOSTILE)))
-    assert len(text.splitlines()) == len(markdown(report(outcome(Result.UNHEALED))).splitlines())
+    text = markdown_of(report(outcome(Result.UNHEALED, title=HOSTILE, reason=HOSTILE)))
+    assert len(text.splitlines()) == len(markdown_of(report(outcome(Result.UNHEALED))).splitlines())
     row = rows(text)[-1]
     assert len(row) == 4
     assert row[1:3] == ["tests", "⚠️ unhealed"]
@@ -144,13 +145,13 @@ def test_pipes_and_newlines_stay_in_their_cell() -> None:
 @pytest.mark.parametrize("acting", [" <img", "@ann", "[y]", "http:", "\u202e", "\x1b"])
 def test_nothing_from_outside_acts_in_the_summary(acting: str) -> None:
     lesson = Lesson(HOSTILE, "p-a", applied=True)
-    assert acting not in markdown(
+    assert acting not in markdown_of(
         report(outcome(Result.ERROR, title=HOSTILE, reason=HOSTILE), lessons=(lesson,))
     )
 
 
 def test_a_leg_without_failures_has_no_table_of_failures() -> None:
-    text = markdown(report())
+    text = markdown_of(report())
     assert text.startswith("## Homeostat: acme/shop: nothing-to-do\n")
     assert "| failure |" not in text
 
@@ -162,7 +163,7 @@ def test_a_leg_without_failures_has_no_table_of_failures() -> None:
 )
 def test_lessons_are_told_with_their_pattern(applied: bool, headline: str, verb: str) -> None:  # noqa: FBT001
     told = report(lessons=(Lesson("from #3", "p-a", applied), Lesson("from #4: nothing", None, applied)))
-    text = markdown(told)
+    text = markdown_of(told)
     assert headline in text.splitlines()
     assert "- from #\u200b3 → `p-a`" in text.splitlines()
     assert text.splitlines()[-1].endswith("nothing")
@@ -172,7 +173,7 @@ def test_lessons_are_told_with_their_pattern(applied: bool, headline: str, verb:
 @pytest.mark.parametrize("letter", ["x", "误"])
 def test_a_huge_summary_stays_under_the_limit_and_says_what_is_missing(letter: str) -> None:
     many = report(*[outcome(Result.UNHEALED, reason=letter * 390)] * 3_000)
-    text = markdown(many)
+    text = markdown_of(many)
     assert len(text.encode()) < SUMMARY_LIMIT + 100
     assert "characters left out" in text
 
@@ -210,7 +211,7 @@ def test_the_report_parses_and_holds_everything() -> None:
     assert found["outputs"] == outputs(HEALING)
 
 
-def test_hostile_text_comes_back_from_the_report_as_it_was() -> None:
+def test_hostile_text_comes_back_from_the_report_as_a_reader_sees_it() -> None:
     text = as_json(report(outcome(Result.ERROR, title=HOSTILE)))
-    assert json.loads(text)["outcomes"][0]["title"] == HOSTILE
+    assert json.loads(text)["outcomes"][0]["title"] == shown(HOSTILE)
     assert text.endswith("}\n")

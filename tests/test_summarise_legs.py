@@ -96,7 +96,7 @@ def test_the_table_has_a_row_for_each_leg_and_one_for_all() -> None:
     assert rows[:4] == [
         "| octo/a | healed | 1 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
         "| octo/b | partial | 1 | 0 | 0 | 0 | 0 | 0.00 | 0 |",
-        "| octo/z | no report | | | | | | | |",
+        "| octo/z | no report |  |  |  |  |  |  |  |",
         "| **all** | failed | 2 | 1 | 0 | 0 | 0 | 0.00 | 0 |",
     ]
 
@@ -132,7 +132,7 @@ def test_no_text_from_outside_breaks_the_table() -> None:
 def test_a_long_table_is_cut_below_the_limit_of_github(letter: str) -> None:
     many = [leg(f"octo/r{n}", Outcome(Result.UNHEALED, letter * 200, letter * 400)) for n in range(2_000)]
     text = table(many)
-    assert SUMMARY_LIMIT <= len(text.encode()) < SUMMARY_LIMIT + 200
+    assert SUMMARY_LIMIT - 5_000 <= len(text.encode()) < SUMMARY_LIMIT + 200
     assert text.rstrip().endswith("kept as artifacts of this run.")
 
 

@@ -13,6 +13,7 @@ from homeostat.records import (
     Incident,
     Issue,
     Origin,
+    Plain,
     PullRequest,
     PullState,
     Result,
@@ -42,13 +43,13 @@ SHOWN_BY_TESTS = replace(FAILURE, origin=Origin.TESTS, seen_at=None)
 INCIDENT = Incident(
     ids=("f" * 16,),
     language="python",
-    error_type="KeyError",
-    template="'<key>'",
+    error_type=Plain("KeyError"),
+    template=Plain("'<key>'"),
     status=Status.COOLING,
     attempts=1,
     first_seen=NOW - 9 * HOUR,
     last_tried=NOW - 3 * HOUR,
-    reason="p-1: still failing",
+    reason=Plain("p-1: still failing"),
     library="library-2",
 )
 PULL = PullRequest(8, "homeostat/f", "main", "t", "b", (), "bot", PullState.OPEN, NOW - 9 * HOUR)

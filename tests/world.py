@@ -84,7 +84,6 @@ def pattern(name: str, path: str, before: str, after: str, *, error_type: str = 
         fingerprint="hs1-0000000000000000",
         language="python",
         error_type=error_type,
-        template="'x'",
         path=path,
         rule=Rule("hunks", (Hunk((before,), (after,), (), ()),)),
         provenance=Provenance("acme/other", 7, "c" * 40, "person", NOW),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +13,14 @@ import msgspec
 from homeostat.books import soundness
 from homeostat.books.sifting import BROKEN, FIELD, Sieve, kept, opened
 from homeostat.errors import LedgerError
+from homeostat.outbound import as_json, hidden
 from homeostat.records import (
     Attempts,
     Baseline,
     Charge,
     Incident,
     Library,
+    Markdown,
     Pattern,
     Record,
     Rules,
@@ -151,17 +152,15 @@ def render_library(library: Library) -> bytes:
 
 def render_entry(entry: Mapping[str, Any]) -> bytes:
     """One line of the run log."""
-    return json.dumps(msgspec.to_builtins(entry), sort_keys=True, ensure_ascii=False).encode() + b"\n"
+    return as_json(entry).encode() + b"\n"
 
 
 # --- the same state, for recovery, hidden in a pull request's comment ---------------------------
 
 
-def hidden_state(incident: Incident) -> str:
-    """An HTML comment that holds the incident; `<`, `>` and `&` are escaped, so nothing inside can end it."""
-    text = json.dumps({"version": VERSION, "incident": msgspec.to_builtins(incident)}, sort_keys=True)
-    safe = re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"{STATE_OPENS}\n{safe}\n{STATE_CLOSES}"
+def hidden_state(incident: Incident) -> Markdown:
+    """An HTML comment that holds the incident."""
+    return hidden(STATE_OPENS, {"version": VERSION, "incident": incident}, STATE_CLOSES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from homeostat import __version__
+from homeostat import __version__, config, outbound
 from homeostat.cli.check_patch import check_patch
 from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
@@ -26,16 +26,18 @@ from homeostat.errors import HomeostatError
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command: no traceback reaches a user."""
     signal.signal(signal.SIGTERM, _stop)
+    outbound.keep_secret(config.secrets(os.environ))
     try:
         told = commands(args=arguments, prog_name="homeostat", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except HomeostatError as error:
-        click.echo(str(error), err=True)
+        click.echo(outbound.logged(str(error)), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        click.echo(f"{error}: check that the path is there, and that you may read and write it.", err=True)
+        told = outbound.logged(str(error))
+        click.echo(f"{told}: check that the path is there, and that you may read and write it.", err=True)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped. Nothing is half done: the next run goes on from here.", err=True)
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if os.environ.get("HOMEOSTAT_DEBUG"):
             traceback.print_exc()
         hint = "please report it; HOMEOSTAT_DEBUG=1 shows where it happened"
-        click.echo(f"homeostat: internal error ({error!r}): {hint}.", err=True)
+        click.echo(f"homeostat: internal error ({outbound.one_line(repr(error), 600)}): {hint}.", err=True)
         sys.exit(70)
     sys.exit(told)
 

@@ -20,6 +20,7 @@ from homeostat.edges import actions
 from homeostat.edges.llm import Reel
 from homeostat.errors import ConfigError, HomeostatError
 from homeostat.leg import NOBODY, DryRun, Leg, Models
+from homeostat.outbound import shown
 from homeostat.pipeline import heal as heal_repository
 from homeostat.purse import LOCAL
 from homeostat.records import LegReport
@@ -102,7 +103,7 @@ def heal(  # noqa: PLR0913 - options of a command line
             with _leg(replace(order, models=_models(order, forge, record, replay)), forge) as leg:
                 told = heal_repository(leg)
     except HomeostatError:
-        actions.write_outputs(environ, {"status": "failed"})
+        actions.write_outputs(environ, {"status": shown("failed")})
         raise
     _tell(told, report_dir or _runner_folder(environ), summed=report_dir is not None, as_json=as_json)
 
@@ -158,7 +159,7 @@ def _tell(told: LegReport, folder: Path | None, *, summed: bool, as_json: bool) 
         report.write_text(text, encoding="utf-8")
     reports = [told, *_earlier(report)] if report and summed else [told]
     actions.write_outputs(os.environ, summarise.totals(reports, report_path=str(report or "")))
-    in_summary = actions.write_summary(os.environ, summarise.markdown(told))
+    in_summary = actions.write_summary(os.environ, summarise.markdown_of(told))
     if as_json:
         click.echo(text, nl=False)
     elif not in_summary or sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""The redaction that stands before models, as a filter."""
+"""The redaction that stands before everything that leaves, as a filter."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import BinaryIO
 
 import click
 
+from homeostat import config
 from homeostat.redaction import Redactor
 
-SECRETS = ("GITHUB_TOKEN", "HOMEOSTAT_STATE_TOKEN", "DEEPSEEK_API_KEY", "OPENAI_API_KEY")
-"""What the environment of a run keeps secret."""
 _BLOCK = 1 << 18
 
 
@@ -20,11 +19,12 @@ _BLOCK = 1 << 18
 def redact() -> None:
     """Copy standard input to standard output, without secrets and what tells of a person.
 
-    Taken out are the values of GITHUB_TOKEN, HOMEOSTAT_STATE_TOKEN, DEEPSEEK_API_KEY and OPENAI_API_KEY in
-    every form, whatever looks like a credential, and mail addresses, telephone and card numbers, IP addresses
-    and the names of home folders. Lines keep their number and their ends, and bytes that are no text survive.
+    Taken out are the values of GITHUB_TOKEN, OPENAI_API_KEY and every other variable whose name ends in
+    TOKEN, KEY, SECRET or PASSWORD, in every form; whatever looks like a credential; and mail addresses,
+    telephone and card numbers, IP addresses and the names of home folders. Lines keep their number and
+    their ends, and bytes that are no text survive.
     """
-    redactor = Redactor(os.environ[name] for name in SECRETS if os.environ.get(name))
+    redactor = Redactor(config.secrets(os.environ))
     for piece in redactor.stream(_blocks(sys.stdin.buffer)):
         sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()

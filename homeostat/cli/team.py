@@ -15,6 +15,7 @@ from homeostat.cli.choices import DEFAULT_CONFIG, config_option, json_option
 from homeostat.edges import actions
 from homeostat.errors import ConfigError
 from homeostat.matrix import legs
+from homeostat.outbound import one_line, shown
 from homeostat.records import LegReport
 
 
@@ -44,8 +45,8 @@ def matrix(config_path: Path) -> None:
     `matrix` and `legs` (their number) are written too: with no legs, skip the job that uses the matrix.
     """
     found = legs(config.load(config_path).repositories)
-    text = json.dumps({"include": [asdict(leg) for leg in found]})
-    actions.write_outputs(os.environ, {"matrix": text, "legs": str(len(found))})
+    text = shown(json.dumps({"include": [asdict(leg) for leg in found]}))
+    actions.write_outputs(os.environ, {"matrix": text, "legs": shown(str(len(found)))})
     click.echo(text)
     if not found:
         click.echo(f"{config_path} lists no enabled repository: there is nothing to heal.", err=True)
@@ -69,7 +70,7 @@ def report(folder: Path, expected: str | None) -> None:
         if isinstance(read, LegReport):
             found.append(read)
         else:
-            click.echo(f"{path} is left out: {read}.", err=True)
+            click.echo(f"{path} is left out: {one_line(read)}.", err=True)
     text = summarise.table(found, silent=_silent(found, expected))
     if not actions.write_summary(os.environ, text):
         click.echo(text, nl=False)

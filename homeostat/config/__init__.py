@@ -1,6 +1,6 @@
 """What people decide: repos.yml and the environment as frozen records."""
 
-from homeostat.config.access import Access, access
+from homeostat.config.access import Access, access, secrets
 from homeostat.config.filters import PathFilters, matches, matches_any, path_refusal
 from homeostat.config.models import Answers, Endpoint, Ladder, Price, Rung, ladder
 from homeostat.config.repositories import (
@@ -39,5 +39,6 @@ __all__ = [
     "matches_any",
     "parse",
     "path_refusal",
+    "secrets",
     "settings",
 ]

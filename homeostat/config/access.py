@@ -52,6 +52,14 @@ def secret(environ: Mapping[str, str], name: str) -> str:
     return found
 
 
+_SECRET = re.compile(r"(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD)$")
+
+
+def secrets(environ: Mapping[str, str]) -> list[str]:
+    """What no text may let out: every variable whose name ends in TOKEN, KEY, SECRET or PASSWORD."""
+    return [value.strip() for name, value in environ.items() if _SECRET.search(name.upper())]
+
+
 def address(environ: Mapping[str, str], name: str, default: str) -> str:
     """The address in a variable, without a closing slash. Raises ConfigError."""
     text = environ.get(name, "").strip() or default

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from homeostat.records import Markdown, Plain
+
 
 def _target(environ: Mapping[str, str], name: str) -> Path | None:
     """The file that the runner gave; None when it gave none or it is not there."""
@@ -13,7 +15,7 @@ def _target(environ: Mapping[str, str], name: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
-def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> None:
+def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, Plain]) -> None:
     """Append outputs with random delimiters, so that no value can add another output."""
     target = _target(environ, "GITHUB_OUTPUT")
     if target is None:
@@ -24,7 +26,7 @@ def write_outputs(environ: Mapping[str, str], outputs: Mapping[str, str]) -> Non
             file.write(f"{name}<<{fence}\n{value}\n{fence}\n")
 
 
-def write_summary(environ: Mapping[str, str], markdown: str) -> bool:
+def write_summary(environ: Mapping[str, str], markdown: Markdown) -> bool:
     """Append to the step summary; False when there is none."""
     target = _target(environ, "GITHUB_STEP_SUMMARY")
     if target is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeostat.conventions import is_test, protection
+from homeostat.outbound import is_clean
 from homeostat.patterns.clues import error_name
 from homeostat.patterns.hunks import hunks_between, is_meaningful, shape
 from homeostat.patterns.rewrites import squeezed
@@ -56,17 +57,23 @@ def extract(changes: Changes, cause: Cause, provenance: Provenance) -> Pattern |
         return "its lines say too little to be recognised elsewhere"
     if sum(len(hunk.before) + len(hunk.after) for hunk in hunks) > MAX_LINES:
         return f"it changes more than {MAX_LINES} lines"
+    kept = [cause.error_type, path, *(line for hunk in hunks for line in _lines(hunk))]
+    if not all(map(is_clean, kept)):
+        return "it holds what looks like a secret, or tells of a person"
     identity = json.dumps([cause.language, cause.error_type, path, [shape(hunk) for hunk in hunks]])
     return Pattern(
         id="p-" + hashlib.sha256(identity.encode()).hexdigest()[:12],
         fingerprint=cause.fingerprint,
         language=cause.language,
         error_type=cause.error_type,
-        template=cause.template,
         path=path,
         rule=Rule("hunks", hunks),
         provenance=provenance,
     )
+
+
+def _lines(hunk: Hunk) -> tuple[str, ...]:
+    return (*hunk.context_before, *hunk.before, *hunk.after, *hunk.context_after)
 
 
 def precedent_of(provenance: Provenance) -> Precedent:

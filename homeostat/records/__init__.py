@@ -37,6 +37,7 @@ from homeostat.records.reports import (
     Unreadable,
 )
 from homeostat.records.rules import Fix, Precedent, Proposal, Rules
+from homeostat.records.texts import Markdown, Plain
 
 __all__ = [
     "MODEL",
@@ -64,12 +65,14 @@ __all__ = [
     "LegReport",
     "Lesson",
     "Library",
+    "Markdown",
     "Message",
     "Origin",
     "Outcome",
     "Part",
     "Patch",
     "Pattern",
+    "Plain",
     "Precedent",
     "Prompt",
     "Proof",

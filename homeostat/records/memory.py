@@ -10,6 +10,7 @@ from typing import Any
 
 from homeostat.records.models import Charge
 from homeostat.records.rules import Precedent, Rules
+from homeostat.records.texts import Plain
 
 
 class Status(StrEnum):
@@ -41,14 +42,14 @@ class Incident:
     ids: tuple[str, ...]
     """Every exact id that it ever had; the first is the one that its branch and pull request carry."""
     language: str
-    error_type: str
-    template: str
+    error_type: Plain
+    template: Plain
     status: Status
     attempts: int
     """Failed attempts so far."""
     first_seen: datetime
     last_tried: datetime
-    reason: str
+    reason: Plain
     next_try: datetime | None = None
     claim: Claim | None = None
     pull: int | None = None
@@ -57,8 +58,8 @@ class Incident:
     """Digest of the patterns that were tried in vain; new patterns end the wait."""
     base: str | None = None
     """The commit that the open pull request was last judged on."""
-    tests: tuple[str, ...] = ()
-    """Ids of the tests that showed the error there."""
+    tests: tuple[Plain, ...] = ()
+    """Ids of the tests that showed the error there, as they may be shown."""
     change: Mapping[str, str] = field(default_factory=dict)
     """By path: the digest of what the pull request changes there, to tell whether a reviewer changed it."""
 
@@ -153,7 +154,6 @@ class Pattern:
     """Exact id of the failure that it healed first."""
     language: str
     error_type: str
-    template: str
     path: str
     rule: Rule
     provenance: Provenance

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from homeostat.records.texts import Plain
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -37,7 +39,7 @@ class Message:
     """One turn of a conversation; `role` is system, user or assistant."""
 
     role: str
-    text: str
+    text: Plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a language model is asked, and what is taken of its answer: nothing here calls one."""
 
 from homeostat.repair.answers import Answer, Review, applied, read_answer, read_review
-from homeostat.repair.context import Scene, Shown, Survey, Tried, shown, surveyed
+from homeostat.repair.context import Scene, Shown, Survey, Tried, chosen, surveyed
 from homeostat.repair.minimise import smallest
 from homeostat.repair.prompts import review_prompt, write_prompt
 from homeostat.repair.routing import begins, is_sensitive, route
@@ -16,6 +16,7 @@ __all__ = [
     "Tried",
     "applied",
     "begins",
+    "chosen",
     "is_idle",
     "is_sensitive",
     "read_answer",
@@ -23,7 +24,6 @@ __all__ = [
     "review_prompt",
     "route",
     "shortcuts",
-    "shown",
     "smallest",
     "special_cases",
     "surveyed",

@@ -75,6 +75,7 @@ class Review(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 _Shape = TypeVar("_Shape")
+_MARK = re.compile(r"[0-9a-f]{4}\|")
 _FENCE = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)\r?\n?```", re.DOTALL)
 
 
@@ -152,7 +153,7 @@ def applied(answer: Answer, source: Source) -> dict[str, str] | str:
 
 def _placed(edit: Edit, text: str) -> tuple[int, int, str] | str:
     """Where an edit goes: first and last character, and what to put there."""
-    search, put = edit.search, edit.replace
+    search, put = map(_unmarked, (edit.search, edit.replace))
     if "\r\n" in text:  # models write plain line ends
         search, put = (re.sub(r"\r?\n", "\r\n", part) for part in (search, put))
     if not search.strip():
@@ -166,6 +167,13 @@ def _placed(edit: Edit, text: str) -> tuple[int, int, str] | str:
         return f"its `search` {how} in {edit.path}: {hint}"
     start = text.index(search)
     return start, start + len(search), put
+
+
+def _unmarked(text: str) -> str:
+    """A text without the mark that stands before each line of what is shown, where a model has copied it."""
+    marks = {line[:5] for line in text.split("\n") if line}
+    copied = len(marks) == 1 and _MARK.fullmatch(marks.pop())
+    return re.sub(r"^.{5} ?", "", text, flags=re.MULTILINE) if copied else text
 
 
 def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:

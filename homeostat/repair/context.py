@@ -9,10 +9,9 @@ from hashlib import sha256
 
 from homeostat.config import matches
 from homeostat.conventions import is_test
-from homeostat.outbound import cut, visible
+from homeostat.outbound import shortened, shown
 from homeostat.ports import Source, Workspace
-from homeostat.records import Candidate, Failure, Fingerprint, Frame, Part
-from homeostat.redaction import redacted
+from homeostat.records import Candidate, Failure, Fingerprint, Frame, Part, Plain
 from homeostat.repair.outline import Unit, around, called, calls_of, head, units
 
 BYTES_A_TOKEN = 3
@@ -24,6 +23,8 @@ INSTRUCTIONS = (
     ".github/CONTRIBUTING.md",
     "docs/CONTRIBUTING.md",
 )
+MARK_TOKENS = 3
+"""What the mark of each line takes."""
 MOST_FRAMES = 6
 MOST_NEARBY = 8
 """Definitions, and callers, that are shown at most."""
@@ -46,18 +47,22 @@ _PASSING = (
 class Piece:
     """Something to show, under a title."""
 
-    title: str
-    text: str
+    title: Plain
+    text: Plain
 
     @classmethod
     def of(cls, title: str, text: str) -> Piece:
         """A piece that a model may see: without anything that looks like a secret or tells of a person."""
-        return cls(redacted(title), redacted(text))
+        return cls(shown(title), shown(text))
 
     @property
     def tokens(self) -> int:
         """About how many, rather too many."""
-        return len(f"{self.title}{self.text}".encode()) // BYTES_A_TOKEN + 20
+        return (
+            len(f"{self.title}{self.text}".encode()) // BYTES_A_TOKEN
+            + self.text.count("\n") * MARK_TOKENS
+            + 20
+        )
 
     @property
     def part(self) -> Part:
@@ -121,7 +126,7 @@ class Survey:
     """What goes after all tries."""
 
 
-def shown(survey: Survey, budget: int, tried: Sequence[Tried]) -> Shown:
+def chosen(survey: Survey, budget: int, tried: Sequence[Tried]) -> Shown:
     """As many pieces as `budget` tokens hold, in order of what they tell; none is cut."""
     taken, left_out, spent = list[Piece](), list[str](), 0
     for piece in _ordered(survey, tried):
@@ -175,7 +180,7 @@ def _error(scene: Scene) -> str:
         lines.append(f"in {culprit.path}{_line(scene.workspace, culprit)}")
     if failure.tests:
         lines.append(f"failing tests: {', '.join(failure.tests[:10])}")
-    lines += [f"test command: {scene.test_command}", "", cut(visible(steady(failure.excerpt)), TRACE)]
+    lines += [f"test command: {scene.test_command}", "", shortened(shown(steady(failure.excerpt)), TRACE)]
     return "\n".join(lines)
 
 
@@ -188,8 +193,10 @@ def _line(source: Source, frame: Frame) -> str:
 
 
 def _told(tried: Tried) -> str:
-    output = f"\n\nOutput of the tests:\n{cut(visible(steady(tried.output)), OUTPUT)}" if tried.output else ""
-    return f"{cut(tried.answer, OUTPUT)}\n\nNot taken: {steady(tried.reason)}{output}"
+    told = f"{shortened(shown(tried.answer), OUTPUT)}\n\nNot taken: {steady(tried.reason)}"
+    if not tried.output:
+        return told
+    return f"{told}\n\nOutput of the tests:\n{shortened(shown(steady(tried.output)), OUTPUT)}"
 
 
 def _places(scene: Scene) -> list[Frame]:

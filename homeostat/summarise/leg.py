@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
+from homeostat import outbound
 from homeostat.money import dollars
-from homeostat.outbound import code, inline, visible
-from homeostat.records import LegReport, Outcome, Result
+from homeostat.outbound import (
+    code,
+    inline,
+    joined,
+    logged,
+    markdown,
+    one_line,
+    plain,
+    row,
+    rule,
+    shown,
+    within,
+)
+from homeostat.records import LegReport, Lesson, Markdown, Outcome, Plain, Result
 
 HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLANNED})
 LEFT_ALONE = frozenset({Result.COOLING, Result.DELIVERED, Result.SKIPPED, Result.NEEDS_INFO, Result.GIVEN_UP})
@@ -19,9 +30,9 @@ SUMMARY_LIMIT = 900_000
 """Bytes; GitHub refuses step summaries over 1 MiB."""
 _COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens", "zero-cost-fixes")
 _MARKS = {
-    **dict.fromkeys(HEALED, "✅"),
-    **dict.fromkeys(LEFT_ALONE, "⏸"),
-    Result.ERROR: "❌",
+    **dict.fromkeys(HEALED, markdown("✅")),
+    **dict.fromkeys(LEFT_ALONE, markdown("⏸")),
+    Result.ERROR: markdown("❌"),
 }
 
 
@@ -42,11 +53,11 @@ def status(report: LegReport) -> str:
     return "healed" if all(outcome.result in HEALED for outcome in tried) else "partial"
 
 
-def outputs(report: LegReport, *, report_path: str = "") -> dict[str, str]:
+def outputs(report: LegReport, *, report_path: str = "") -> dict[str, Plain]:
     """The action's outputs by name, as text."""
     healed = [outcome for outcome in report.outcomes if outcome.result in HEALED]
     patterns = sorted({outcome.pattern for outcome in healed if outcome.pattern and not outcome.calls})
-    return {
+    told = {
         "status": status(report),
         "processed": str(len(worked_on(report))),
         "created": str(_count(report, Result.CREATED)),
@@ -60,75 +71,63 @@ def outputs(report: LegReport, *, report_path: str = "") -> dict[str, str]:
         "pr-urls": ",".join(outcome.url for outcome in healed if outcome.url),
         "report-path": report_path,
     }
+    return {name: shown(" ".join(value.split())) for name, value in told.items()}
 
 
-def _row(outcome: Outcome) -> str:
-    mark = _MARKS.get(outcome.result, "⚠️")
-    source = f"#{outcome.issue}" if outcome.issue else "tests"
-    pull = f" (#{outcome.pull})" if outcome.pull else ""
-    cells = (inline(outcome.title), source, f"{mark} {outcome.result}{pull}", inline(outcome.reason, 400))
-    return f"| {' | '.join(cells)} |"
+def _row(outcome: Outcome) -> Markdown:
+    mark = _MARKS.get(outcome.result, markdown("⚠️"))
+    source = markdown("#{}", outcome.issue) if outcome.issue else markdown("tests")
+    told = markdown("{} {}", mark, outcome.result)
+    if outcome.pull:
+        told = markdown("{} (#{})", told, outcome.pull)
+    return row(inline(outcome.title), source, told, inline(outcome.reason, 400))
 
 
-def fitting(text: str) -> str:
-    """A summary's beginning and end, as much as GitHub takes, with the number of what is left out."""
-    whole = text.encode()
-    if len(whole) <= SUMMARY_LIMIT:
-        return text
-    head = whole[: SUMMARY_LIMIT * 2 // 3].decode(errors="ignore")
-    tail = whole[-SUMMARY_LIMIT // 3 :].decode(errors="ignore")
-    return f"{head}\n[… {len(text) - len(head) - len(tail)} characters left out …]\n{tail}"
+def _lesson(lesson: Lesson) -> Markdown:
+    what = inline(lesson.what)
+    return markdown("- {} → {}", what, code(lesson.pattern)) if lesson.pattern else markdown("- {}", what)
 
 
-def markdown(report: LegReport) -> str:
+def markdown_of(report: LegReport) -> Markdown:
     """The step summary of one leg."""
     told = outputs(report)
     lines = [
-        f"## Homeostat: {inline(report.repository)}: {told['status']}",
-        "",
-        f"| {' | '.join(_COUNTED)} | patterns known |",
-        f"|{'---|' * (len(_COUNTED) + 1)}",
-        f"| {' | '.join(told[name] for name in _COUNTED)} | {report.patterns_known} |",
-        "",
-        f"API requests: {report.api_requests} · git round trips: {report.git_round_trips}",
+        markdown("## Homeostat: {}: {}", inline(report.repository), inline(told["status"])),
+        markdown(""),
+        row(*map(inline, _COUNTED), markdown("patterns known")),
+        rule(len(_COUNTED) + 1),
+        row(*(inline(told[name]) for name in _COUNTED), report.patterns_known),
+        markdown(""),
+        markdown("API requests: {} · git round trips: {}", report.api_requests, report.git_round_trips),
     ]
     if report.notes:
-        lines += ["", *(f"- {inline(note, 400)}" for note in report.notes)]
+        lines += [markdown(""), *(markdown("- {}", inline(note, 400)) for note in report.notes)]
     if report.outcomes:
-        lines += ["", "| failure | from | outcome | why |", "|---|---|---|---|", *map(_row, report.outcomes)]
+        head = markdown("\n| failure | from | outcome | why |\n|---|---|---|---|")
+        lines += [head, *map(_row, report.outcomes)]
     if report.lessons:
-        lines += ["", "**Learned**" if report.lessons[0].applied else "**Would learn** (learning is off)", ""]
-        lines += [
-            f"- {inline(lesson.what)}{f' → {code(lesson.pattern)}' if lesson.pattern else ''}"
-            for lesson in report.lessons
-        ]
-    return fitting("\n".join(lines)) + "\n"
+        on = report.lessons[0].applied
+        head = markdown("\n**Learned**\n" if on else "\n**Would learn** (learning is off)\n")
+        lines += [head, *map(_lesson, report.lessons)]
+    return markdown("{}\n", within(joined("\n", lines), SUMMARY_LIMIT))
 
 
-def _line(text: str, limit: int = 400) -> str:
-    """One line that cannot steer a terminal."""
-    return " ".join(visible(text).split())[:limit]
-
-
-def terminal(report: LegReport) -> str:
+def terminal(report: LegReport) -> Plain:
     """The same in a few plain lines."""
     counts = Counter(outcome.result for outcome in report.outcomes)
     told = ", ".join(f"{number} {result}" for result, number in counts.items()) or "no failures"
     lines = [f"{report.repository}: {status(report)} ({told})"]
-    lines += [f"  {_line(note)}" for note in report.notes]
+    lines += [f"  {one_line(note, 400)}" for note in report.notes]
     for outcome in report.outcomes:
         where = f" → #{outcome.pull} {outcome.url}".rstrip() if outcome.pull else ""
-        lines += [f"  {outcome.result}: {_line(outcome.title, 120)}{where}", f"    {_line(outcome.reason)}"]
+        lines += [f"  {outcome.result}: {one_line(outcome.title, 120)}{where}"]
+        lines += [f"    {one_line(outcome.reason, 400)}"]
     verb = {True: "learned", False: "would learn"}
-    lines += [f"  {verb[lesson.applied]}: {_line(lesson.what)}" for lesson in report.lessons]
-    return "\n".join(lines)
+    lines += [f"  {verb[lesson.applied]}: {one_line(lesson.what, 400)}" for lesson in report.lessons]
+    return logged("\n".join(lines))
 
 
-def as_json(report: LegReport, *, report_path: str = "") -> str:
+def as_json(report: LegReport, *, report_path: str = "") -> Plain:
     """The whole report of a leg, for machines."""
-    plain: dict[str, Any] = {
-        "version": 1,
-        **msgspec.to_builtins(report),
-        "outputs": outputs(report, report_path=report_path),
-    }
-    return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    told = {"version": 1, **msgspec.to_builtins(report), "outputs": outputs(report, report_path=report_path)}
+    return plain("{}\n", outbound.as_json(told, indent=2))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import inline
-from homeostat.records import LegReport, Outcome
-from homeostat.summarise.leg import HEALED, fitting, outputs, worked_on
+from homeostat.outbound import Cell, inline, joined, markdown, row, rule, shown, within
+from homeostat.records import LegReport, Markdown, Outcome, Plain
+from homeostat.summarise.leg import HEALED, SUMMARY_LIMIT, outputs, worked_on
 
 COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
 SUMS = (*COUNTS, "zero-cost-fixes")
@@ -35,28 +35,28 @@ def read_report(text: bytes) -> LegReport | str:
         return f"it is no report of a leg ({error})"
 
 
-def _sum(told: Sequence[dict[str, str]], name: str) -> str:
-    return str(sum((Decimal(one[name]) for one in told), Decimal("0.00" if name == "cost" else 0)))
+def _sum(told: Sequence[Mapping[str, str]], name: str) -> Plain:
+    return shown(str(sum((Decimal(one[name]) for one in told), Decimal("0.00" if name == "cost" else 0))))
 
 
-def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, str]:
+def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, Plain]:
     """The outputs of several legs as those of one."""
     told = [outputs(report) for report in reports]
     found = {one["status"] for one in told}
     joined = {
-        name: ",".join(dict.fromkeys(item for one in told for item in one[name].split(",") if item))
+        name: shown(",".join(dict.fromkeys(item for one in told for item in one[name].split(",") if item)))
         for name in LISTS
     }
     return {
-        "status": next((status for status in ORDER if status in found), "nothing-to-do"),
+        "status": shown(next((status for status in ORDER if status in found), "nothing-to-do")),
         **{name: _sum(told, name) for name in SUMS},
         **joined,
-        "report-path": report_path,
+        "report-path": shown(report_path),
     }
 
 
-def _row(name: str, told: dict[str, str]) -> str:
-    return f"| {name} | {' | '.join(told[column] for column in ('status', *COUNTS))} |"
+def _row(name: Markdown, told: Mapping[str, str]) -> Markdown:
+    return row(name, *(inline(told[column]) for column in ("status", *COUNTS)))
 
 
 def _changed_lines(outcome: Outcome) -> int:
@@ -64,7 +64,7 @@ def _changed_lines(outcome: Outcome) -> int:
     return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in lines if line)
 
 
-def _limits(reports: Sequence[LegReport]) -> list[str]:
+def _limits(reports: Sequence[LegReport]) -> list[Markdown]:
     """Which limits held, and how much of each the run used."""
     caps = [report.caps for report in reports if report.caps]
     if not caps:
@@ -75,7 +75,7 @@ def _limits(reports: Sequence[LegReport]) -> list[str]:
     created = max((int(outputs(report)["created"]) for report in reports), default=0)
     cost = sum(Decimal(outputs(report)["cost"]) for report in reports)
     calls = max((sum(len(outcome.calls) for outcome in report.outcomes) for report in reports), default=0)
-    rows = {
+    rows: dict[str, tuple[Cell, Cell]] = {
         "pull requests of one leg": (created, max(cap.max_prs_per_run for cap in caps)),
         "changed lines of one fix": (lines, max(cap.max_diff_lines for cap in caps)),
         "files of one fix": (files, max(cap.max_files for cap in caps)),
@@ -86,57 +86,64 @@ def _limits(reports: Sequence[LegReport]) -> list[str]:
             max(r.api_requests for r in reports),
             max(cap.max_requests for cap in caps),
         ),
-        "minutes of one leg": (max(r.minutes for r in reports), max(cap.max_run_minutes for cap in caps)),
+        "minutes of one leg": (
+            markdown("{:.1f}", max(r.minutes for r in reports)),
+            max(cap.max_run_minutes for cap in caps),
+        ),
     }
-    head = ["", "**Safety**", "", "| limit | most used | allowed |", "|---|---|---|"]
-    return [*head, *(f"| {name} | {used} | {allowed} |" for name, (used, allowed) in rows.items())]
+    head = markdown("\n**Safety**\n\n| limit | most used | allowed |\n|---|---|---|")
+    return [head, *(row(inline(name), used, allowed) for name, (used, allowed) in rows.items())]
 
 
-def _notes(reports: Sequence[LegReport]) -> list[str]:
+def _notes(reports: Sequence[LegReport]) -> list[Markdown]:
     """What people should know of each leg beside its numbers."""
-    told = [f"- {inline(r.repository)}: {inline(note, 400)}" for r in reports for note in r.notes]
-    return ["", *told] if told else []
+    told = [
+        markdown("- {}: {}", inline(r.repository), inline(note, 400)) for r in reports for note in r.notes
+    ]
+    return [markdown(""), *told] if told else []
 
 
-def _unhealed(reports: Sequence[LegReport]) -> list[str]:
+def _unhealed(reports: Sequence[LegReport]) -> list[Markdown]:
     """Why each failure that was tried and not healed stayed so."""
     left = [(r, o) for r in reports for o in worked_on(r) if o.result not in HEALED]
     if not left:
         return []
-    cells = [(inline(r.repository), inline(o.title), o.result, inline(o.reason, 400)) for r, o in left]
-    rows = [f"| {' | '.join(row)} |" for row in cells]
-    head = "| repository | failure | outcome | why |\n|---|---|---|---|"
-    return ["", f"<details><summary>{len(left)} not healed</summary>", "", head, *rows, "", "</details>"]
+    return [
+        markdown("\n<details><summary>{} not healed</summary>\n", len(left)),
+        markdown("| repository | failure | outcome | why |\n|---|---|---|---|"),
+        *(row(inline(r.repository), inline(o.title), o.result, inline(o.reason, 400)) for r, o in left),
+        markdown("\n</details>"),
+    ]
 
 
-def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> str:
+def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdown:
     """The step summary of a run; `silent` are the repositories whose leg left no report."""
     ordered = sorted(reports, key=lambda report: report.repository.casefold())
-    whole = totals(ordered) | ({"status": "failed"} if silent else {})
+    whole = totals(ordered) | ({"status": shown("failed")} if silent else {})
     library = max((report.patterns_known for report in ordered), default=0)
     used = len([name for name in whole["patterns-used"].split(",") if name])
-    calls = sum(report.api_requests for report in ordered), sum(report.git_round_trips for report in ordered)
+    empty = [markdown("")] * len(COUNTS)
     lines = [
-        f"## Homeostat: {len(ordered) + len(silent)} repositories: {whole['status']}",
-        "",
-        f"| repository | {' | '.join(('status', *COUNTS))} |",
-        f"|{'---|' * (len(COUNTS) + 2)}",
+        markdown("## Homeostat: {} repositories: {}\n", len(ordered) + len(silent), inline(whole["status"])),
+        row(*map(inline, ("repository", "status", *COUNTS))),
+        rule(len(COUNTS) + 2),
         *(_row(inline(report.repository), outputs(report)) for report in ordered),
-        *(f"| {inline(slug)} | no report{' |' * (len(COUNTS) + 1)}" for slug in silent),
-        _row("**all**", whole),
-        "",
-        "**Pattern library**",
-        "",
-        "| patterns known | used | zero-cost fixes |",
-        "|---|---|---|",
-        f"| {library} | {used} | {whole['zero-cost-fixes']} |",
+        *(row(inline(slug), markdown("no report"), *empty) for slug in silent),
+        _row(markdown("**all**"), whole),
+        markdown("\n**Pattern library**\n\n| patterns known | used | zero-cost fixes |"),
+        rule(3),
+        row(library, used, inline(whole["zero-cost-fixes"])),
         *_limits(ordered),
         *_notes(ordered),
         *_unhealed(ordered),
-        "",
-        f"API requests: {calls[0]} · git round trips: {calls[1]}",
+        markdown(
+            "\nAPI requests: {} · git round trips: {}",
+            sum(report.api_requests for report in ordered),
+            sum(report.git_round_trips for report in ordered),
+        ),
     ]
-    whole_text = "\n".join(lines)
-    text = fitting(whole_text)
-    rest = "" if text == whole_text else "\n\nThe rest is in the reports, kept as artifacts of this run."
-    return f"{text}{rest}\n"
+    told = joined("\n", lines)
+    text = within(told, SUMMARY_LIMIT)
+    if text == told:
+        return markdown("{}\n", text)
+    return markdown("{}\n\nThe rest is in the reports, kept as artifacts of this run.\n", text)

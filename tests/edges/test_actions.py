@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from homeostat.edges.actions import write_outputs, write_summary
+from homeostat.records import Markdown, Plain
 
 
 def outputs_in(file: Path) -> dict[str, str]:
@@ -37,14 +38,14 @@ def file(tmp_path: Path) -> Path:
     ],
 )
 def test_without_the_runners_file_nothing_is_written(environ: dict[str, str]) -> None:
-    write_outputs(environ, {"created": "1"})
-    assert write_summary(environ, "# Done") is False
+    write_outputs(environ, {"created": Plain("1")})
+    assert write_summary(environ, Markdown("# Done")) is False
     assert not Path("/nowhere").exists()
 
 
 def test_outputs_are_appended_to_those_that_stand(file: Path) -> None:
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"created": "1", "status": "healed"})
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"cost": "0.00"})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"created": Plain("1"), "status": Plain("healed")})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"cost": Plain("0.00")})
     assert outputs_in(file) == {"created": "1", "status": "healed", "cost": "0.00"}
 
 
@@ -60,26 +61,26 @@ def test_outputs_are_appended_to_those_that_stand(file: Path) -> None:
     ],
 )
 def test_a_value_stays_one_output_whatever_it_holds(file: Path, value: str) -> None:
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"title": value, "created": "1"})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"title": Plain(value), "created": Plain("1")})
     assert outputs_in(file) == {"title": value, "created": "1"}
 
 
 def test_a_value_that_repeats_an_earlier_delimiter_cannot_end_its_own(file: Path) -> None:
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"first": "1"})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"first": Plain("1")})
     fence = file.read_text().split("\n")[-2]
     hostile = f"x\n{fence}\nstatus<<{fence}\nhealed\n{fence}"
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"second": hostile})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"second": Plain(hostile)})
     assert outputs_in(file) == {"first": "1", "second": hostile}
 
 
 def test_every_output_has_a_delimiter_of_its_own(file: Path) -> None:
-    write_outputs({"GITHUB_OUTPUT": str(file)}, {"a": "1", "b": "1", "c": "1"})
+    write_outputs({"GITHUB_OUTPUT": str(file)}, {"a": Plain("1"), "b": Plain("1"), "c": Plain("1")})
     fences = {line for line in file.read_text().split("\n") if line.startswith("end-")}
     assert len(fences) == 3
     assert all(len(fence) == len("end-") + 32 for fence in fences)
 
 
 def test_the_summary_is_appended(file: Path) -> None:
-    assert write_summary({"GITHUB_STEP_SUMMARY": str(file)}, "# One ✓\n") is True
-    assert write_summary({"GITHUB_STEP_SUMMARY": str(file)}, "two\n") is True
+    assert write_summary({"GITHUB_STEP_SUMMARY": str(file)}, Markdown("# One ✓\n")) is True
+    assert write_summary({"GITHUB_STEP_SUMMARY": str(file)}, Markdown("two\n")) is True
     assert file.read_text(encoding="utf-8") == "# One ✓\ntwo\n"

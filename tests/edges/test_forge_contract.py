@@ -12,7 +12,7 @@ import sh
 from homeostat.edges.local_forge import LocalForge, create_repository
 from homeostat.errors import ForgeError
 from homeostat.ports import Forge
-from homeostat.records import Deed, PullRequest, PullState
+from homeostat.records import Deed, Markdown, Plain, PullRequest, PullState
 from tests.stub_github import stub_github
 
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
@@ -119,7 +119,9 @@ def people(world: World) -> People:
 
 def opened(world: World, branch: str = "fix") -> PullRequest:
     world.push_branch(branch)
-    return world.forge.open_pull_request(branch=branch, base="main", title=f"Mend {branch}", body="why")
+    return world.forge.open_pull_request(
+        branch=Plain(branch), base="main", title=Plain(f"Mend {branch}"), body=Markdown("why")
+    )
 
 
 def labels_of(forge: Forge, number: int) -> tuple[str, ...]:
@@ -276,31 +278,33 @@ def test_pull_requests_come_oldest_first_and_share_the_numbers_of_issues(world: 
 def test_a_second_pull_request_for_a_branch_never_stands_beside_the_first(world: World) -> None:
     pull = opened(world)
     with suppress(ForgeError):  # GitHub's edge brings the first up to date in place of refusing
-        world.forge.open_pull_request(branch="fix", base="main", title="again", body="")
+        world.forge.open_pull_request(
+            branch=Plain("fix"), base="main", title=Plain("again"), body=Markdown("")
+        )
     assert [told.number for told in world.forge.pull_requests()] == [pull.number]
 
 
 def test_a_pull_request_without_a_branch_is_refused(forge: Forge) -> None:
     with pytest.raises(ForgeError):
-        forge.open_pull_request(branch="absent", base="main", title="t", body="")
+        forge.open_pull_request(branch=Plain("absent"), base="main", title=Plain("t"), body=Markdown(""))
     assert forge.pull_requests() == []
 
 
 def test_a_pull_request_onto_no_base_is_refused(world: World) -> None:
     world.push_branch("fix")
     with pytest.raises(ForgeError):
-        world.forge.open_pull_request(branch="fix", base="absent", title="t", body="")
+        world.forge.open_pull_request(branch=Plain("fix"), base="absent", title=Plain("t"), body=Markdown(""))
 
 
 def test_a_pull_request_without_commits_is_refused(forge: Forge) -> None:
     with pytest.raises(ForgeError, match="No commits between"):
-        forge.open_pull_request(branch="main", base="main", title="t", body="")
+        forge.open_pull_request(branch=Plain("main"), base="main", title=Plain("t"), body=Markdown(""))
 
 
 def test_update_replaces_title_and_body_only(world: World) -> None:
     pull, other = opened(world, "a"), opened(world, "b")
     world.forge.add_labels(pull.number, ["kept"])
-    updated = world.forge.update_pull_request(pull.number, title="new", body="newer")
+    updated = world.forge.update_pull_request(pull.number, title=Plain("new"), body=Markdown("newer"))
     assert (updated.title, updated.body, updated.labels) == ("new", "newer", ("kept",))
     assert (updated.branch, updated.created_at, updated.state) == (pull.branch, pull.created_at, pull.state)
     assert all_told(world.forge) == [untimed(updated), untimed(other)]
@@ -308,7 +312,7 @@ def test_update_replaces_title_and_body_only(world: World) -> None:
 
 def test_updating_what_is_no_pull_request_is_refused(world: World) -> None:
     with pytest.raises(ForgeError):
-        world.forge.update_pull_request(world.file_issue("t", "b", ()), title="x", body="y")
+        world.forge.update_pull_request(world.file_issue("t", "b", ()), title=Plain("x"), body=Markdown("y"))
 
 
 def test_of_the_closed_pull_requests_only_the_recent_ones_are_told(world: World) -> None:
@@ -343,7 +347,10 @@ def test_nothing_stands_in_the_way_of_delivering(forge: Forge) -> None:
 
 def test_a_signed_commit_is_one_on_its_base_or_none_at_all(world: World) -> None:
     world.push_branch("fix")
-    assert world.forge.signed_commit(branch="new", base="0" * 40, message="m", files={"a": "b"}) is None
+    assert (
+        world.forge.signed_commit(branch=Plain("new"), base="0" * 40, message=Plain("m"), files={"a": "b"})
+        is None
+    )
 
 
 # --- comments --------------------------------------------------------------------------------
@@ -352,14 +359,14 @@ def test_a_signed_commit_is_one_on_its_base_or_none_at_all(world: World) -> None
 def test_comments_come_oldest_first_on_issues_and_pull_requests(world: World) -> None:
     for number in (world.file_issue("t", "b", ()), opened(world).number):
         for body in ("one", "two", "three"):
-            world.forge.add_comment(number, body)
+            world.forge.add_comment(number, Markdown(body))
         assert [comment.body for comment in world.forge.comments(number)] == ["one", "two", "three"]
 
 
 def test_comments_have_ids_of_their_own(world: World) -> None:
     numbers = [world.file_issue("t", "b", ()), opened(world).number]
     for number in (*numbers, *numbers):
-        world.forge.add_comment(number, "same")
+        world.forge.add_comment(number, Markdown("same"))
     ids = [comment.id for number in numbers for comment in world.forge.comments(number)]
     assert len(set(ids)) == 4
 
@@ -367,9 +374,9 @@ def test_comments_have_ids_of_their_own(world: World) -> None:
 def test_a_comment_is_updated_in_its_place(world: World) -> None:
     number = opened(world).number
     for body in ("one", "two", "three"):
-        world.forge.add_comment(number, body)
+        world.forge.add_comment(number, Markdown(body))
     before = world.forge.comments(number)
-    world.forge.update_comment(before[1], "TWO")
+    world.forge.update_comment(before[1], Markdown("TWO"))
     after = world.forge.comments(number)
     assert [comment.body for comment in after] == ["one", "TWO", "three"]
     assert [comment.id for comment in after] == [comment.id for comment in before]
@@ -377,11 +384,11 @@ def test_a_comment_is_updated_in_its_place(world: World) -> None:
 
 def test_what_does_not_exist_takes_no_comment_and_no_label(forge: Forge) -> None:
     for refused in (
-        lambda: forge.add_comment(99, "x"),
+        lambda: forge.add_comment(99, Markdown("x")),
         lambda: forge.comments(99),
         lambda: forge.add_labels(99, ["x"]),
         lambda: forge.remove_label(99, "x"),
-        lambda: forge.update_pull_request(99, title="x", body="y"),
+        lambda: forge.update_pull_request(99, title=Plain("x"), body=Markdown("y")),
     ):
         with pytest.raises(ForgeError):
             refused()
@@ -412,7 +419,7 @@ def test_text_is_kept_character_for_character(world: World) -> None:
     assert issue is not None
     assert (issue.title, issue.body) == ("Größe “x” 🌍", ODD_TEXT)
     pull = opened(world)
-    world.forge.update_pull_request(pull.number, title="Größe 🌍", body=ODD_TEXT)
-    world.forge.add_comment(pull.number, ODD_TEXT)
+    world.forge.update_pull_request(pull.number, title=Plain("Größe 🌍"), body=Markdown(ODD_TEXT))
+    world.forge.add_comment(pull.number, Markdown(ODD_TEXT))
     assert [(told.title, told.body) for told in world.forge.pull_requests()] == [("Größe 🌍", ODD_TEXT)]
     assert [comment.body for comment in world.forge.comments(pull.number)] == [ODD_TEXT]

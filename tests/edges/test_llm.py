@@ -16,7 +16,7 @@ from openai.types.chat import completion_create_params as params
 from homeostat.config import Answers, Endpoint, Price
 from homeostat.edges.llm import Breaker, OpenAIModel
 from homeostat.edges.llm.answers import MOST_CHARACTERS, MOST_TOKENS
-from homeostat.records import Message, Prompt, Reply, Stop, Usage
+from homeostat.records import Message, Plain, Prompt, Reply, Stop, Usage
 from tests.model_server import ModelServer, Turn, model_server, playing
 
 # ruff: noqa: ANN401 - fields are of any type
@@ -24,7 +24,9 @@ from tests.model_server import ModelServer, Turn, model_server, playing
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 KEY = "sk-0123456789abcdefKEY"
 FORM = {"type": "object", "properties": {"why": {"type": "string"}}, "required": ["why"]}
-PROMPT = Prompt((Message("system", "You mend code."), Message("user", "Why? ünïcode")), FORM, "edits")
+PROMPT = Prompt(
+    (Message("system", Plain("You mend code.")), Message("user", Plain("Why? ünïcode"))), FORM, "edits"
+)
 PRICE = Price(Decimal("0.30"), Decimal("0.006"), Decimal("1.20"))
 COUNTED = {"prompt_tokens": 1_000, "completion_tokens": 100}
 Way = dict[str, Any]

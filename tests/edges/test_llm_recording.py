@@ -12,13 +12,13 @@ import pytest
 from homeostat.edges.llm import Player, Recorder, Reel
 from homeostat.errors import ConfigError, CutOffError, ModelError, OutageError
 from homeostat.ports import Model
-from homeostat.records import Message, Prompt, Reply, Stop, Usage
+from homeostat.records import Message, Plain, Prompt, Reply, Stop, Usage
 from tests.edges.test_llm import KEY, PROMPT, model_at, server
 from tests.model_server import ModelServer, Turn, playing
 
 __all__ = ["server"]  # a fixture
 
-OTHER = replace(PROMPT, messages=(Message("user", "And now?"),))
+OTHER = replace(PROMPT, messages=(Message("user", Plain("And now?")),))
 CACHED = {"prompt_tokens": 1_000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 600}}
 SCRIPT = [
     Turn('{"why": "ünïcode 😀"}', CACHED),

@@ -329,7 +329,6 @@ def pattern(name: str = "p-1", **changes: object) -> Pattern:
         fingerprint=CAUSE.fingerprint,
         language="python",
         error_type="KeyError",
-        template="'<key>'",
         path="src/settings.py",
         rule=Rule("hunks", hunks_between(FILE, HEALED)),
         provenance=PROVENANCE,

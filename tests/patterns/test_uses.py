@@ -17,7 +17,7 @@ ORIGIN = Precedent("acme/shop", "#7")
 def pattern(name: str = "p-1", *, uses: int = 0, rate: float = 1.0, retired: str | None = None) -> Pattern:
     rule = Rule("hunks", (Hunk(("x = a",), ("x = b",), (), ()),))
     seen_in = Provenance("acme/shop", 7, "c" * 40, "person", NOW)
-    return Pattern(name, "hs1-a", "python", "KeyError", "'x'", "a.py", rule, seen_in, uses, rate, retired)
+    return Pattern(name, "hs1-a", "python", "KeyError", "a.py", rule, seen_in, uses, rate, retired)
 
 
 def use(
