@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from homeostat.fingerprint.template import template
+from homeostat.outbound import shown
 from homeostat.records import Failure, Fingerprint, Origin, PullRequest, PullState
 
 
@@ -21,7 +23,12 @@ class Case:
 
     @property
     def title(self) -> str:
-        return f"{self.fingerprint.type}: {self.fingerprint.template}"
+        return f"{self.fingerprint.type}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """Its message without what varies: redacted first, since no half of a secret is known for one."""
+        return template(shown(self.failure.message))
 
     @property
     def open_pull(self) -> PullRequest | None:

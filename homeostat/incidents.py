@@ -87,7 +87,7 @@ def _begun(case: Case, known: Incident | None, now: datetime) -> Incident:
         ids=(case.fingerprint.exact,),
         language=case.failure.language,
         error_type=as_stored(case.fingerprint.type),
-        template=as_stored(case.fingerprint.template),
+        template=as_stored(case.words),
         status=Status.UNHEALED,
         attempts=0,
         first_seen=now,

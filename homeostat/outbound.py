@@ -132,7 +132,8 @@ def _without(marker: str, text: str) -> str:
 def as_json(value: Any, *, indent: int | None = None) -> Plain:  # noqa: ANN401 - whatever msgspec knows
     """A record as JSON, every text in it as it may be shown."""
     told = _each(msgspec.to_builtins(value))
-    return Plain(json.dumps(told, indent=indent, sort_keys=True, ensure_ascii=False))
+    text = json.dumps(told, indent=indent, sort_keys=True, ensure_ascii=False)
+    return Plain(text.replace("##[", "#\\u0023["))  # printed in a workflow, it would be a command
 
 
 def _each(value: Any) -> Any:  # noqa: ANN401
@@ -246,6 +247,6 @@ def _file(path: str) -> str:
 
 
 def hidden(opens: str, value: Any, closes: str) -> Markdown:  # noqa: ANN401
-    """A record in an HTML comment of ours: `<`, `>` and `&` are escaped, so nothing in it can end it."""
-    safe = re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", as_json(value))
+    """A record in an HTML comment of ours, escaped so that nothing in it can end it or mention anybody."""
+    safe = re.sub("[<>&@#]", lambda found: f"\\u{ord(found[0]):04x}", as_json(value))
     return Markdown(f"{opens}\n{safe}\n{closes}")

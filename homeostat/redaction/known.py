@@ -15,8 +15,8 @@ from homeostat.redaction.spans import PERSONAL, Span, options, placeholder
 SHORTEST = 6
 """Characters of a value that is looked for; a shorter one stands in ordinary words."""
 _PLACEHOLDERS = b" ".join([*PERSONAL.values(), placeholder("known")])
-_GAP = r"""(?:[\s"'`+,]|\\+[nrt]?)*"""
-"""Between the characters of a value that was folded, quoted in pieces or joined with plus."""
+_GAP = r"""(?:[\s"'`+,]|\\+(?:[nrt]|u[0-9a-fA-F]{4})?)*"""
+"""Between the characters of a value that was folded, quoted in pieces, joined or filled with escapes."""
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _LONGEST_SPLIT = 512
 """Characters of a value that is looked for in pieces."""
