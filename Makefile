@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 ORACLES = tests/oracles
 
-.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint lock clean
+.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint audit lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -46,9 +46,10 @@ bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a 
 	@$(BIN)/python -m benchmarks.ledger
 	@$(BIN)/python -m benchmarks.redaction
 
-check: $(VENV)/ready  ## format, lint, types, import contracts
+check: $(VENV)/ready  ## format, lint, security lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive homeostat entrypoint.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -60,8 +61,15 @@ lint: $(VENV)/ready  ## workflows, action, Dockerfile, shell scripts, schema
 	@hadolint Dockerfile
 	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@check-jsonschema --quiet --check-metaschema schema/repos.schema.json
 	@check-jsonschema --quiet --schemafile schema/repos.schema.json examples/repos.yml
+
+AUDIT = $(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
+
+audit: $(VENV)/ready  ## known vulnerabilities of what the lock files hold; asks an advisory service outside
+	@$(AUDIT) -r requirements.lock
+	@$(AUDIT) -r requirements.runtime.lock -r docker/node.lock
 
 PIN = $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate

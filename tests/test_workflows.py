@@ -46,7 +46,8 @@ CALL = HEAL["on"]["workflow_call"]
 
 
 def test_the_workflows_are_the_ones_that_the_documentation_names() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["ci", "heal", "multi-repo", "release"]
+    told = ["audit", "ci", "codeql", "heal", "multi-repo", "release", "scorecard"]
+    assert [path.stem for path in WORKFLOWS] == told
 
 
 @workflow
@@ -195,6 +196,53 @@ def test_a_release_tags_nothing_before_its_image_is_there() -> None:
     )
     assert jobs["publish"]["needs"] == "image"
     assert "release.sh tag" in "\n".join(step.get("run", "") for step in jobs["publish"]["steps"])
+
+
+def test_a_release_attests_the_one_digest_that_it_pushed_with_its_provenance_and_its_parts() -> None:
+    steps = list(_steps(_read(FOLDER / "release.yml")))
+    [build] = [step for step in steps if "build-push-action" in step.get("uses", "")]
+    [attested] = [step for step in steps if "attest-build-provenance" in step.get("uses", "")]
+    assert (build["with"]["sbom"], build["with"]["provenance"]) == ("true", "mode=max")
+    assert "push-by-digest=true" in build["with"]["outputs"]
+    assert attested["with"]["subject-digest"] == f"${{{{ steps.{build['id']}.outputs.digest }}}}"
+    [pushed] = [step for step in steps if step.get("id") == "pushed"]
+    assert pushed["env"]["DIGEST"] == attested["with"]["subject-digest"]
+
+
+def test_every_locked_package_has_a_hash_and_none_names_an_index() -> None:
+    for name in ("requirements.lock", "requirements.runtime.lock", "docker/node.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        locked = text.replace("\\\n", " ").splitlines()
+        assert locked
+        assert not [one for one in locked if "--hash=sha256:" not in one]
+        assert "://" not in text
+        assert "--index" not in text
+
+
+def test_nothing_is_installed_without_its_hash() -> None:
+    for name in ("Makefile", "Dockerfile"):
+        text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+        installs = re.findall(r"pip\b[^&\n]* install [^&\n]*", text)
+        assert installs
+        bare = [one for one in installs if "--require-hashes" not in one]
+        assert [one for one in bare if not re.search(r"--no-deps --editable \.$", one)] == []
+
+
+def test_the_image_is_built_of_hashed_wheels_alone() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    installs = re.findall(r"pip\b[^&\n]* install [^&\n]*", text)
+    assert [one for one in installs if "--only-binary :all:" not in one] == []
+
+
+def test_known_vulnerabilities_are_asked_for_each_day_and_when_a_lock_changes() -> None:
+    read = _read(FOLDER / "audit.yml")
+    assert "**.lock" in read["on"]["push"]["paths"]
+    assert read["on"]["push"]["paths"] == read["on"]["pull_request"]["paths"]
+    [schedule] = read["on"]["schedule"]
+    assert schedule["cron"].endswith(" * * *")
+    assert any("make audit" in step.get("run", "") for step in _steps(read))
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "--strict" in make.partition("AUDIT =")[2].splitlines()[0]
 
 
 def test_ci_runs_every_gate() -> None:
