@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from homeostat import deliver, incidents, learn
+from homeostat import deliver, incidents, learn, triage
 from homeostat.books import recovered_state
 from homeostat.conventions import licence_of
+from homeostat.errors import ForgeError
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
 from homeostat.outbound import one_line, plain
@@ -18,6 +19,7 @@ from homeostat.records import (
     Ending,
     Failure,
     Incident,
+    Issue,
     Lesson,
     Pattern,
     Provenance,
@@ -197,11 +199,23 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
     """The error of the report that a person's pull request closed."""
     for number in learn.closed_issues(pull):
         issue = leg.forge.issue(number)
-        failure = read_issue(issue) if issue and leg.is_report(issue) else None
+        failure = read_issue(issue) if issue and leg.is_report(issue) and _is_trusted(leg, issue) else None
         if isinstance(failure, Failure):
             found = leg.bench.case_of(failure).fingerprint
             return Cause(found.exact, failure.language, found.type, found.template)
     return None
+
+
+def _is_trusted(leg: Leg, issue: Issue) -> bool:
+    """Whether a report could have started work; what cannot be told is a no."""
+    if triage.is_trusted(issue, leg.repository.report_authors):
+        return True
+    try:
+        done = leg.forge.handling(issue.number)
+        no = triage.handling_refusal(issue, done, leg.repository.report_labels, leg.forge.may_write)
+    except ForgeError:
+        return False
+    return no is None
 
 
 def _provenance(leg: Leg, pull: PullRequest) -> Provenance:

@@ -6,7 +6,7 @@ Every step first looks for what an earlier, crashed run left behind, so that eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -254,29 +254,38 @@ def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:
         forge.add_labels(pull.number, lacking)
 
 
-def put_state(forge: Forge, number: int, incident: Incident) -> None:
+def put_state(forge: Forge, pull: PullRequest, incident: Incident) -> None:
     """Write the hidden state into our one comment on the pull request."""
-    _put_comment(forge, number, STATE_OPENS, page("state_comment.md", state=hidden_state(incident)))
+    text = page("state_comment.md", state=hidden_state(incident))
+    _put_comment(forge, pull.number, STATE_OPENS, text, lambda login: login == pull.author)
 
 
-def withdraw(forge: Forge, number: int, incident: Incident) -> None:
+def withdraw(forge: Forge, pull: PullRequest, incident: Incident) -> None:
     """Say on the pull request why it is no longer needed, and close it."""
-    put_state(forge, number, incident)
+    put_state(forge, pull, incident)
     text = page("gone.md", marker=_GONE_MARKER, reason=inline(incident.reason, 400))
-    _put_comment(forge, number, _GONE_MARKER, text)
-    forge.withdraw_pull_request(number)
+    _put_comment(forge, pull.number, _GONE_MARKER, text, lambda login: login == pull.author)
+    forge.withdraw_pull_request(pull.number)
 
 
 def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:
     """Say once what a report lacks, and label it."""
     missing = joined("\n", (markdown("- {}", inline(part, 600)) for part in unreadable.missing))
     text = page("needs_info.md", marker=_NEEDS_INFO_MARKER, missing=missing)
-    _put_comment(forge, number, _NEEDS_INFO_MARKER, text)
+    _put_comment(forge, number, _NEEDS_INFO_MARKER, text, lambda login: _may_be_us(forge, login))
     forge.add_labels(number, [NEEDS_INFO])
 
 
-def _put_comment(forge: Forge, number: int, marker: str, text: Markdown) -> None:
-    ours = next((comment for comment in forge.comments(number) if marker in comment.body), None)
+def _may_be_us(forge: Forge, login: str) -> bool:
+    return login.endswith("[bot]") or forge.may_write(login)
+
+
+def _put_comment(
+    forge: Forge, number: int, marker: str, text: Markdown, is_us: Callable[[str], bool]
+) -> None:
+    """Write our one comment of a kind. Anybody may copy the marker: only what we may have written is ours."""
+    marked = (comment for comment in forge.comments(number) if marker in comment.body)
+    ours = next((comment for comment in marked if is_us(comment.author)), None)
     if ours is None:
         forge.add_comment(number, text)
     elif ours.body != text:

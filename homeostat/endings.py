@@ -223,7 +223,7 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     incident = incidents.delivered(
         it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=_change(leg, it)
     )
-    deliver.put_state(leg.forge, pull.number, incident)
+    deliver.put_state(leg.forge, pull, incident)
     use = replace(use, pull=pull.number)
     books = _stored(leg, books, it.case, incident, it.trials, use)
     told = outcome(it.case, Result.CREATED if is_new else Result.UPDATED, it.proof.reason, it.trial)

@@ -57,7 +57,7 @@ def _withdrawn(leg: Leg, books: Books, known: Incident, pull: PullRequest) -> tu
     if known.status is not Status.GONE:
         change = partial(incidents.settled, incident=incident)
         books = leg.write(books, change, one_line(f"Gone: {exact}"))
-    deliver.withdraw(leg.forge, pull.number, books.attempts.incidents[exact])
+    deliver.withdraw(leg.forge, pull, books.attempts.incidents[exact])
     return books, _with(told, Result.WITHDRAWN, books.attempts.incidents[exact].reason)
 
 
