@@ -270,7 +270,7 @@ def withdraw(forge: Forge, pull: PullRequest, incident: Incident) -> None:
 
 def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:
     """Say once what a report lacks, and label it."""
-    missing = joined("\n", (markdown("- {}", inline(part, 600)) for part in unreadable.missing))
+    missing = joined("\n", (markdown("- {}", part) for part in unreadable.missing))
     text = page("needs_info.md", marker=_NEEDS_INFO_MARKER, missing=missing)
     _put_comment(forge, number, _NEEDS_INFO_MARKER, text, lambda login: _may_be_us(forge, login))
     forge.add_labels(number, [NEEDS_INFO])

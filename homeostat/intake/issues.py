@@ -11,10 +11,11 @@ from homeostat.intake.reading import Heading, Reading, failure, heading, is_tell
 from homeostat.intake.sections import Document, code_of, document, items_of
 from homeostat.intake.text import MAX_LINE, excerpt, report_lines
 from homeostat.intake.traces import best_reading
+from homeostat.outbound import markdown
 from homeostat.records import Failure, Frame, Issue, Origin, Unreadable
 
-NO_ERROR = "an error type and message in the title, as in `[Product] TypeError: message`"
-NO_PLACE = (
+NO_ERROR = markdown("an error type and message in the title, as in `[Product] TypeError: message`")
+NO_PLACE = markdown(
     "a `## Stack Trace` section with the trace in a code fence, "
     "or the place as in `**Location:** src/file.js:12`"
 )

@@ -11,6 +11,7 @@ from homeostat.intake.runners import read_test_output
 from homeostat.intake.text import MAX_REPORT_LINES, excerpt, report_lines
 from homeostat.intake.traces import best_reading
 from homeostat.intake.traces.go import panic
+from homeostat.outbound import markdown
 from homeostat.records import Failure, Origin, TestReport, Unreadable
 
 _FAILED = re.compile(
@@ -20,7 +21,7 @@ _FAILED = re.compile(
 )
 """A run with a failing test prints one of these, whatever the runner."""
 
-NO_FRAMES = "a stack trace with at least one file and line"
+NO_FRAMES = markdown("a stack trace with at least one file and line")
 
 
 def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from homeostat.records.texts import Markdown
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -131,7 +133,7 @@ class Handling:
 class Unreadable:
     """A report that tells too little to act on."""
 
-    missing: tuple[str, ...]
+    missing: tuple[Markdown, ...]
     """Names of the parts that are missing, in words a reporter understands."""
     issue: int | None = None
 

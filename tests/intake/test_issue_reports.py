@@ -10,7 +10,7 @@ import yaml
 
 from homeostat.intake import read_issue
 from homeostat.intake.issues import NO_ERROR, NO_PLACE
-from homeostat.records import Failure, Frame, Issue, Origin, Unreadable
+from homeostat.records import Failure, Frame, Issue, Markdown, Origin, Unreadable
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 EXPECTED: dict[str, Any] = yaml.safe_load((CORPUS / "issues.yaml").read_text())
@@ -67,7 +67,9 @@ def test_a_report_in_either_format_is_read(name: str, line_end: str) -> None:
         pytest.param("**Location:** somewhere", TITLE, (NO_PLACE,), id="a place without a line"),
     ],
 )
-def test_an_unreadable_report_says_what_is_missing(text: str, title: str, missing: tuple[str, ...]) -> None:
+def test_an_unreadable_report_says_what_is_missing(
+    text: str, title: str, missing: tuple[Markdown, ...]
+) -> None:
     assert read_issue(issue(text, title=title)) == Unreadable(missing, 7)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from homeostat.intake import read_trace
-from homeostat.records import Failure, Frame, Unreadable
+from homeostat.records import Failure, Frame, Markdown, Unreadable
 
 
 def read(text: str) -> Failure:
@@ -340,7 +340,7 @@ def test_a_ruby_backtrace_may_come_without_its_error() -> None:
     ],
 )
 def test_a_text_without_a_frame_is_unreadable(text: str) -> None:
-    assert read_trace(text) == Unreadable(("a stack trace with at least one file and line",))
+    assert read_trace(text) == Unreadable((Markdown("a stack trace with at least one file and line"),))
 
 
 def test_a_deep_recursion_keeps_both_ends() -> None:
