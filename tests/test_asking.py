@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def test_the_first_tier_heals_and_the_pull_request_says_who_wrote_it_and_what_it
 def test_a_model_sees_the_error_the_function_the_test_and_no_key(tmp_path: Path) -> None:
     with team(tmp_path, playing([Turn(RIGHT)])) as it:
         it.heal()
-        (prompt,) = it.server.prompts()
+        (told,) = it.server.prompts()
+    prompt = re.sub(r"^[0-9a-f]{4}\| ", "", told, flags=re.MULTILINE)
     assert "KeyError: 'timeout'" in prompt
     assert SETTINGS.split("\n\n\n")[1].strip() in prompt
     assert "self.assertEqual(timeout({}), 30)" in prompt
