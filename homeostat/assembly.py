@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from homeostat.bench import Bench, Tell, limits_of
 from homeostat.config import Access, Endpoint, Ladder, PathFilters, Repository, Settings
-from homeostat.conventions import licence_of
+from homeostat.conventions import governs_tests, licence_of
 from homeostat.edges.git import GitLedger, GitWorkspace, History, Remote
 from homeostat.edges.llm import Breaker, OpenAIModel, Player, Recorder, Reel
 from homeostat.edges.local_forge import LocalForge
@@ -26,7 +26,7 @@ from homeostat.incidents import Stamp
 from homeostat.leg import NOBODY, DryRun, Leg, Models
 from homeostat.mining import fixes_of
 from homeostat.patterns import Cause, extract, fixes_in, taught
-from homeostat.ports import Forge, Ledger, Model, Sandbox
+from homeostat.ports import Forge, Ledger, Model, Sandbox, Workspace
 from homeostat.records import Failure, Fix, Library, Pattern, Precedent, Provenance, Run
 
 MINED_AT_ONCE = 300
@@ -60,6 +60,11 @@ class NoSandbox:
 
     def run(self, command: str, edits: Mapping[str, str], *, timeout: float) -> Run:  # noqa: ARG002
         raise HomeostatError(NO_TESTS)
+
+
+def _governing(workspace: Workspace) -> frozenset[str]:
+    """The files of base that have a say in what its tests find."""
+    return frozenset(filter(governs_tests, workspace.paths()))
 
 
 def _bench(order: Order, workspace: GitWorkspace, sandbox: Sandbox, tell: Tell) -> Bench:
@@ -130,7 +135,7 @@ def local_leg(root: Path, order: Order, tell: Tell) -> Iterator[Leg]:
     remote, state = _remote(root, slug), _remote(root, order.state_slug)
     with _scratch() as home:
         workspace = GitWorkspace.clone(home / "clone", remote=remote, branch=order.repository.branch)
-        sandbox = ProcessSandbox(home / "sandbox", workspace.export)
+        sandbox = ProcessSandbox(home / "sandbox", workspace.export, governing=lambda: _governing(workspace))
         ledger = GitLedger(home / "ledger", remote=state, slug=slug, clock=order.clock)
         forge = LocalForge(root, slug, order.clock)
         yield _leg(order, forge, ledger, _bench(order, workspace, sandbox, tell))
@@ -149,7 +154,11 @@ def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -
         sandbox: Sandbox = NoSandbox()
         if sockets:  # listens before anything slow: its sidecars do not wait for ever
             sandbox = stack.enter_context(
-                ContainerSandbox(sockets, lambda archive: workspace.archive(archive))  # noqa: PLW0108 - made later
+                ContainerSandbox(
+                    sockets,
+                    lambda archive: workspace.archive(archive),  # noqa: PLW0108 - made later
+                    governing=lambda: _governing(workspace),
+                )
             )
         ledger = GitLedger(home / "ledger", remote=state, slug=slug, clock=order.clock)
         workspace = GitWorkspace.clone(home / "clone", remote=target, branch=order.repository.branch)
@@ -191,7 +200,9 @@ def checkout_bench(
         workspace = GitWorkspace.snapshot(home / "clone", checkout=checkout.path, when=now)
         bench = Bench(
             workspace=workspace,
-            sandbox=ProcessSandbox(home / "sandbox", workspace.copy_worktree),
+            sandbox=ProcessSandbox(
+                home / "sandbox", workspace.copy_worktree, governing=lambda: _governing(workspace)
+            ),
             limits=Limits(PathFilters(("*",), ()), (), settings.max_diff_lines, settings.max_files),
             setup_command=checkout.setup_command,
             test_command=checkout.test_command,

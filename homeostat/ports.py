@@ -175,7 +175,10 @@ class Sandbox(Protocol):
         """Lay out a pristine tree and run the setup in it; None when there is no setup. Seconds."""
 
     def run(self, command: str, edits: Mapping[str, str], *, timeout: float) -> Run:
-        """Run a command in a fresh copy of the prepared tree with `edits` written over it. Seconds."""
+        """Run a command in a fresh copy of the prepared tree with `edits` written over it. Seconds.
+
+        What governs the tests there is what the pristine tree has, whatever the setup or a run made of it.
+        """
 
 
 class Model(Protocol):

@@ -4,7 +4,7 @@ import io
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,9 @@ def short_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def contained(home: Path, files: Mapping[str, str]) -> Iterator[ContainerSandbox]:
+def contained(
+    home: Path, files: Mapping[str, str], governing: Collection[str] = ()
+) -> Iterator[ContainerSandbox]:
     """A sandbox and its two sidecars, which end with it."""
     with ExitStack() as stack:
         sockets = stack.enter_context(short_folder())
@@ -44,6 +46,8 @@ def contained(home: Path, files: Mapping[str, str]) -> Iterator[ContainerSandbox
             stack.enter_context(subprocess.Popen([*SIDECAR, role, sockets, home]))
             for role in ("setup", "tests")
         ]
-        with ContainerSandbox(sockets, archive_of(files), connect=20, grace=20) as sandbox:
+        with ContainerSandbox(
+            sockets, archive_of(files), connect=20, grace=20, governing=lambda: governing
+        ) as sandbox:
             yield sandbox
         assert [sidecar.wait(timeout=10) for sidecar in sidecars] == [0, 0]

@@ -7,9 +7,19 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from homeostat.config import matches_any
-from homeostat.conventions.protected import protection, proves
+from homeostat.conventions.protected import protection, proves, says_how_tests_run
 
-__all__ = ["LANGUAGES", "LICENCES", "LICENCE_FILES", "TESTS", "is_test", "licence_of", "protection", "proves"]
+__all__ = [
+    "LANGUAGES",
+    "LICENCES",
+    "LICENCE_FILES",
+    "TESTS",
+    "governs_tests",
+    "is_test",
+    "licence_of",
+    "protection",
+    "proves",
+]
 
 TESTS = (
     "test/",
@@ -84,3 +94,8 @@ def licence_of(read: Callable[[str], str | None]) -> str:
 def is_test(path: str) -> bool:
     """Whether a repository path is a test by the customs of its ecosystem."""
     return matches_any(TESTS, path)
+
+
+def governs_tests(path: str) -> bool:
+    """Whether a file has a say in what the tests find: one of them, what they rest on, or how they run."""
+    return is_test(path) or proves(path) or says_how_tests_run(path)

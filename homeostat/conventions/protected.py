@@ -147,6 +147,18 @@ def protection(path: str) -> str | None:
     return next((name for name, patterns in _GROUPS.items() if matches(patterns, plain)), None)
 
 
+_RUNNERS = tuple(
+    pattern
+    for name in ("test and lint configuration", "manifests", "build machinery")
+    for pattern in _GROUPS[name]
+)
+
+
+def says_how_tests_run(path: str) -> bool:
+    """Whether a path is configuration of a test runner, or a manifest or a makefile that calls one."""
+    return matches_any(_RUNNERS, folded(path))
+
+
 def proves(path: str) -> bool:
     """Whether a path is a test or what tests rest on: fixtures, snapshots, stand-ins, recorded answers."""
     return matches_any(_words(TESTS), folded(path)) or matches_any(_words(_CAMEL), path)

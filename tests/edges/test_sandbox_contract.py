@@ -1,6 +1,6 @@
 """What every sandbox must do, whatever it runs on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -10,17 +10,19 @@ from homeostat.edges.sandbox import ProcessSandbox
 from homeostat.ports import Sandbox
 from tests.sidecars import contained
 
-Factory = Callable[[Path, dict[str, str]], AbstractContextManager[Sandbox]]
+Factory = Callable[[Path, dict[str, str], Collection[str]], AbstractContextManager[Sandbox]]
+FILES = {"src/app.txt": "broken\n", "name.txt": "app\n", "tests/t.txt": "strict\n", "run.ini": "all\n"}
+GOVERNING = frozenset({"tests/t.txt", "run.ini"})
 
 
 @contextmanager
-def by_processes(home: Path, files: dict[str, str]) -> Iterator[Sandbox]:
+def by_processes(home: Path, files: dict[str, str], governing: Collection[str]) -> Iterator[Sandbox]:
     def populate(tree: Path) -> None:
         for path, text in files.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).write_bytes(text.encode())
 
-    yield ProcessSandbox(home / "sandbox", populate)
+    yield ProcessSandbox(home / "sandbox", populate, governing=lambda: governing)
 
 
 FACTORIES: dict[str, Factory] = {"processes": by_processes, "sidecars": contained}
@@ -29,7 +31,7 @@ FACTORIES: dict[str, Factory] = {"processes": by_processes, "sidecars": containe
 @pytest.fixture(params=list(FACTORIES.values()), ids=list(FACTORIES))
 def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
     factory: Factory = request.param
-    with factory(tmp_path, {"src/app.txt": "broken\n", "name.txt": "app\n"}) as made:
+    with factory(tmp_path, FILES, GOVERNING) as made:
         yield made
 
 
@@ -59,7 +61,9 @@ def test_edits_are_written_for_one_run_byte_for_byte(sandbox: Sandbox) -> None:
     assert (
         sandbox.run("cat src/app.txt deep/new/file.txt", edits, timeout=5).output == "größer\r\nno endnew\n"
     )
-    assert sandbox.run("cat src/app.txt; ls", {}, timeout=5).output == "broken\nname.txt\nsrc\n"
+    assert (
+        sandbox.run("cat src/app.txt; ls", {}, timeout=5).output == "broken\nname.txt\nrun.ini\nsrc\ntests\n"
+    )
 
 
 def test_every_command_runs_at_the_same_path(sandbox: Sandbox) -> None:
@@ -79,3 +83,37 @@ def test_a_command_is_stopped_at_its_time_limit(sandbox: Sandbox) -> None:
 def test_output_keeps_the_order_of_both_streams(sandbox: Sandbox) -> None:
     sandbox.prepare(None, timeout=5)
     assert sandbox.run("echo 1; echo 2 >&2; echo 3", {}, timeout=5).output == "1\n2\n3\n"
+
+
+READ = "cat tests/t.txt run.ini && ls tests && test ! -L tests -a ! -L run.ini"
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "true",
+        "echo lax >tests/t.txt; echo none >run.ini",
+        "rm -r tests run.ini",
+        "rm -r tests run.ini; mkdir -p run.ini/deep; echo lax >tests",
+        "mkdir mine; echo lax >mine/t.txt; rm -r tests; ln -s mine tests; ln -sf src/app.txt run.ini",
+        "ln -f src/app.txt tests/t.txt; chmod 0555 tests; chmod 0444 run.ini",
+    ],
+    ids=["untouched", "changed", "removed", "of another kind", "replaced by links", "read-only"],
+)
+def test_what_governs_the_tests_is_the_pristine_tree_s_whatever_the_setup_made_of_it(
+    sandbox: Sandbox, setup: str
+) -> None:
+    sandbox.prepare(f"{setup}; echo made >made.txt", timeout=5)
+    for _ in range(2):
+        run = sandbox.run(f"{READ} && cat made.txt src/app.txt", {}, timeout=5)
+        assert (run.exit_code, run.output) == (0, "strict\nall\nt.txt\nmade\nbroken\n")
+        sandbox.run("echo lax >tests/t.txt; echo lax >run.ini; echo lax >tests/more.txt", {}, timeout=5)
+
+
+def test_no_restoration_leaves_the_tree(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    sandbox.prepare(
+        f"rm -r tests run.ini; ln -s {tmp_path}/mine tests; ln -s {tmp_path}/mine/x run.ini", timeout=5
+    )
+    assert sandbox.run(READ, {}, timeout=5).exit_code == 0
+    assert list((tmp_path / "mine").iterdir()) == []

@@ -7,13 +7,14 @@ lets each in once, before anything foreign runs. What they send is taken for hos
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Self
 
+from homeostat.edges.sandbox import trees
 from homeostat.edges.sandbox.commands import CappedOutput
 from homeostat.edges.sandbox.protocol import PAYLOAD_LIMIT, GarbledError, Header, Wire
 from homeostat.errors import HomeostatError
@@ -37,6 +38,7 @@ class ContainerSandbox:
 
     `archive` writes a tar of the pristine files. `output_limit` is in bytes. `connect` is how long both
     sidecars may take to come, `grace` what an answer may take beyond a command's own time; seconds.
+    `governing` names the files that are restored after the setup, before the tests' container sees them.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class ContainerSandbox:
         *,
         connect: float = CONNECT,
         grace: float = GRACE,
+        governing: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self._archive = archive
+        self._governing = governing
         self._output_limit = output_limit
         self._connect = connect
         self._grace = grace
@@ -75,12 +79,13 @@ class ContainerSandbox:
         if self._listeners:
             self._meet()
         self._prepared = False
-        with TemporaryFile() as archive:
+        with TemporaryFile() as archive, TemporaryFile() as base:
             self._archive(archive)
-            archive.seek(0)
-            pieces = iter(lambda: archive.read(PIECE), b"")
-            frames: Iterator[Frame] = (({"op": "file"}, piece) for piece in pieces)
-            run = self._ask("setup", "prepare", setup_command, frames, timeout)
+            run = self._ask("setup", "prepare", setup_command, _pieces(archive), timeout)
+            if setup_command:
+                archive.seek(0)
+                trees.chosen(archive, self._governing(), base)
+                self._ask("setup", "restore", None, _pieces(base), timeout)
         self._prepared = True
         return run if setup_command else None
 
@@ -171,6 +176,11 @@ class ContainerSandbox:
         end = _end(header, longest=timeout + self._grace)
         truncated = end["truncated"] or output.left_out > 0
         return Run(command, end["exit_code"], said.decode(errors="replace"), end["seconds"], truncated)
+
+
+def _pieces(archive: IO[bytes]) -> Iterator[Frame]:
+    archive.seek(0)
+    return (({"op": "file"}, piece) for piece in iter(lambda: archive.read(PIECE), b""))
 
 
 def _listen(path: Path) -> socket.socket:

@@ -1,7 +1,7 @@
 """Frames between the engine and a sandbox: a short JSON header, then bytes; both with a bound.
 
 A frame is two lengths (32 bits, big-endian), the header and the payload. The engine sends requests:
-`prepare`, `file` … `go` (a tar in pieces), or `run`, `edit` … `go`. The sandbox answers with any
+`prepare` or `restore`, `file` … `go` (a tar in pieces), or `run`, `edit` … `go`. The sandbox answers with any
 number of `output` and one `end`, or with `error`. What is longer or other than that ends the talk.
 """
 

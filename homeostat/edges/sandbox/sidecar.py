@@ -103,11 +103,13 @@ class Sidecar:
 
     def serve(self, role: str) -> None:
         """Answer requests one after the other."""
-        answer = {"setup": self._prepare, "tests": self._run}[role]
+        setup = {"prepare": self._prepare, "restore": self._restore}
+        answers = setup if role == "setup" else {"run": self._run}
         with self.wire.connection, suppress(EOFError):
             while True:
                 self.wire.deadline = None
-                answer(self.wire.receive()[0])
+                request = self.wire.receive()[0]
+                answers[request["op"]](request)
 
     def _prepare(self, request: Header) -> None:
         archive = _Pieces(self.wire)
@@ -122,6 +124,16 @@ class Sidecar:
             end = self._execute(request)
             self.places.keep()
             self._answer(end)
+
+    def _restore(self, request: Header) -> None:
+        """Write pristine files over what setup has made of them."""
+        archive = _Pieces(self.wire)
+        with self._telling_errors():
+            try:
+                trees.lay_over(cast("IO[bytes]", archive), self.places.prepared / "tree")
+            finally:
+                archive.drain()
+            self._answer(self._execute(request))
 
     def _run(self, request: Header) -> None:
         edits = {}

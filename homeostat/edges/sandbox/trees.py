@@ -3,8 +3,8 @@
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext, suppress
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -181,6 +181,60 @@ def _unpack_member(members: tarfile.TarFile, member: tarfile.TarInfo, tree: Path
         os.utime(target, (member.mtime, member.mtime))
     else:
         raise HomeostatError(f"{member.name!r} is no file, folder or link; the sandbox refuses it.")
+
+
+def lay_over(archive: IO[bytes], tree: Path) -> None:
+    """Write the files and links of a tar over a tree that a command has changed, whatever stands there."""
+    if tree.is_symlink():
+        raise HomeostatError(f"{tree} was replaced by a link; a command tampered with the sandbox.")
+    try:
+        with tarfile.open(fileobj=archive, mode="r|") as members:
+            for member in members:
+                _make_way(tree, member.name)
+                _unpack_member(members, member, tree)
+    except (OSError, ValueError, tarfile.TarError) as error:
+        reason = str(error)[:MESSAGE_LIMIT]
+        raise HomeostatError(
+            f"The repository's tests cannot be restored in the sandbox: {reason}."
+        ) from error
+
+
+def _make_way(tree: Path, path: str) -> None:
+    """Leave real folders, which can be written to, above a path, and nothing at it."""
+    *folders, name = path.split("/")
+    place = tree
+    for folder in folders:
+        place.chmod(0o700 | stat.S_IMODE(place.stat().st_mode))
+        place /= folder
+        if place.is_symlink() or not place.is_dir():
+            remove(place)
+            place.mkdir()
+    place.chmod(0o700 | stat.S_IMODE(place.stat().st_mode))
+    remove(place / name)
+
+
+def chosen(archive: IO[bytes], paths: Collection[str], destination: IO[bytes]) -> None:
+    """Copy the files and links at `paths` from one tar to another."""
+    with (
+        tarfile.open(fileobj=archive, mode="r|") as members,
+        tarfile.open(fileobj=destination, mode="w|") as kept,
+    ):
+        for member in members:
+            if member.name in paths and not member.isdir():
+                kept.addfile(member, members.extractfile(member) if member.isreg() else None)
+
+
+def packed(tree: Path, paths: Collection[str], destination: IO[bytes]) -> None:
+    """Write the files and links of a tree at `paths`, as far as they are there, as a tar."""
+    with tarfile.open(fileobj=destination, mode="w|", dereference=False) as kept:
+        for path in sorted(paths):
+            place = tree / path
+            if place.is_symlink() or place.is_file():
+                member = kept.gettarinfo(place, arcname=path)
+                if member.islnk():  # one file under two names
+                    member.type, member.size = tarfile.REGTYPE, place.stat().st_size
+                with place.open("rb") if member.isreg() else nullcontext() as content:
+                    kept.addfile(member, content)
 
 
 def write(tree: Path, path: str, text: str) -> None:
