@@ -44,8 +44,8 @@ _NEEDS_INFO_MARKER = markdown("<!-- homeostat:needs-info -->")
 _VERDICTS = {
     Verdict.PROVEN: markdown("**Proven**: these tests failed before the change and pass after it."),
     Verdict.CONSISTENT: markdown(
-        "**Not proven, only consistent**: no test failed before the change, and all pass after it. "
-        "No test shows the reported error; please look closely."
+        "**Not proven, only consistent**: the tests do not show that the change mends the error. "
+        "Please look closely: hence a draft."
     ),
 }
 
@@ -171,7 +171,7 @@ def body(parcel: Parcel) -> Markdown:
         before=_told(proof.before),
         after=_told(proof.after),
         tests=joined("\n", rows),
-        verdict=_VERDICTS[proof.verdict],
+        verdict=markdown("{} ({})", _VERDICTS[proof.verdict], inline(proof.reason)),
         guard=markdown(
             "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
         ),
@@ -242,7 +242,7 @@ def put_pull_request(
         if (standing.title, standing.body) == (name, text):
             return standing, False
         return forge.update_pull_request(standing.number, title=name, body=text), False
-    draft = parcel.candidate.needs_reading
+    draft = parcel.candidate.needs_reading or parcel.proof.verdict is not Verdict.PROVEN
     branch = branch_of(parcel.fingerprint.exact)
     return forge.open_pull_request(branch=branch, base=base, draft=draft, title=name, body=text), True
 
