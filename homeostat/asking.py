@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -11,7 +10,6 @@ from homeostat import money
 from homeostat.bench import MOST_SECONDS, Bench
 from homeostat.cases import Case
 from homeostat.config import Endpoint, Rung, Tier, matches
-from homeostat.conventions import is_test
 from homeostat.errors import CutOffError, ModelError
 from homeostat.incidents import Trial
 from homeostat.leg import Leg, Models
@@ -38,7 +36,6 @@ from homeostat.repair import (
     write_prompt,
 )
 
-MOST_TEST_FILES = 50
 LEAST_SECONDS, SLOWER = 5.0, 3.0
 """A smaller fix has so many seconds for the tests, and so many times those of the fix it is made of: without
 a piece of it the program may never end."""
@@ -203,7 +200,7 @@ class Ascent:
         """The guard, then the tests."""
         edits, workspace = candidate.edits, self.bench.workspace
         before = {path: workspace.read(path) or "" for path in edits}
-        reasons = [*shortcuts(before, edits, self._test_texts())]
+        reasons = [*shortcuts(before, edits, self.bench.test_texts(self.case))]
         if is_idle(before, edits):
             reasons.append("it changes no code")
         who = f"only {Tier.GPT_5}" if self.terms.on_sensitive else "no model"
@@ -227,7 +224,7 @@ class Ascent:
             return trial
         workspace, best = self.bench.workspace, trial
         before = {path: workspace.read(path) or "" for path in trial.candidate.edits}
-        texts = self._test_texts()
+        texts = self.bench.test_texts(self.case)
         seconds = max(LEAST_SECONDS, SLOWER * (proof.after.seconds if proof.after else 0.0))
 
         spent = 0.0
@@ -289,17 +286,6 @@ class Ascent:
                 )
             )
         return self._surveys[hidden]
-
-    def _test_texts(self) -> list[str]:
-        """The files of the tests that show the failure; all test files where it is not known which."""
-        workspace, tests = self.bench.workspace, self.case.failure.tests
-        if not tests:
-            return []
-        known = workspace.paths()
-        named = {re.split(r"::| > |:", test)[0] for test in tests} & known
-        named |= {frame.path for frame in self.case.fingerprint.frames if frame.path and is_test(frame.path)}
-        paths = sorted(named or (path for path in known if is_test(path)))[:MOST_TEST_FILES]
-        return [workspace.read(path) or "" for path in paths]
 
 
 def _reviewed(trial: Trial, reviewer: Endpoint | None, review: Review | str | None) -> Trial:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from homeostat.cases import Case
 from homeostat.config import PathFilters, Repository, Settings
+from homeostat.conventions import is_test
 from homeostat.fingerprint import explain, identify
 from homeostat.fingerprint.explained import explanation
-from homeostat.guard import Limits, refusals
+from homeostat.guard import Limits, collisions, refusals
 from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
 from homeostat.narrowing import narrowed
 from homeostat.ports import Sandbox, Workspace
-from homeostat.records import Candidate, Failure, Proof, Run, TestReport
-from homeostat.verify import Colour, Suite, baseline, read_suite, refuted, reproduces, verify
+from homeostat.records import Candidate, Failure, Patch, Proof, Run, TestReport, Verdict
+from homeostat.repair import shortcuts
+from homeostat.verify import (
+    Colour,
+    Suite,
+    baseline,
+    differ,
+    read_suite,
+    refuted,
+    reproduced,
+    steady,
+    twice,
+    verify,
+)
 
 Tell = Callable[..., object]
 """Progress: an event's name, and its facts by keyword."""
@@ -32,6 +46,9 @@ WORTH_SECONDS = 1.0
 WORTH_SHARE = 0.5
 """Of the suite's time: failing tests that take more of it by themselves are not run first."""
 
+
+MOST_TEST_FILES = 50
+"""That are read for the values in them."""
 
 NAMED = 3
 """Candidates that are told by name, of those that failed alike."""
@@ -80,6 +97,11 @@ class Bench:
         self.tell("tests before any fix", colour=found.colour, reason=found.reason)
         return found
 
+    @cached_property
+    def again(self) -> Suite:
+        """The tests of the untouched tree once more: run once, when a failing test first asks for it."""
+        return self._ran(self.test_command, {})
+
     @property
     def tested(self) -> bool:
         """Whether the tests were run already."""
@@ -105,7 +127,18 @@ class Bench:
         tests = frozenset(case.failure.tests)
         if not tests:
             return None
-        return reproduces(self.sandbox, self.suite, tests, timeout=self.timeout, read=_read)
+        return reproduced(self.suite, self.again, tests)
+
+    def test_texts(self, case: Case) -> list[str]:
+        """The files of the tests that show the failure; all test files where it is not known which."""
+        workspace, tests = self.workspace, case.failure.tests
+        if not tests:
+            return []
+        known = workspace.paths()
+        named = {re.split(r"::| > |:", test)[0] for test in tests} & known
+        named |= {frame.path for frame in case.fingerprint.frames if frame.path and is_test(frame.path)}
+        paths = sorted(named or (path for path in known if is_test(path)))[:MOST_TEST_FILES]
+        return [workspace.read(path) or "" for path in paths]
 
     def _alone(self, case: Case, candidates: Sequence[Candidate]) -> Suite | None:
         """The case's tests run alone on the untouched tree, where a wrong fix is seen sooner by them."""
@@ -146,14 +179,39 @@ class Bench:
             rejection = refuted(alone, after, tests)
             if rejection:
                 return rejection, seconds
-        proof = verify(self.sandbox, candidate.edits, self.suite, tests, timeout=timeout, read=_read)
-        return proof, seconds + (proof.after.seconds if proof.after else 0.0)
+        proof, more = self._verified(candidate, tests, timeout)
+        return proof, seconds + more
+
+    def _verified(self, candidate: Candidate, tests: frozenset[str], timeout: float) -> tuple[Proof, float]:
+        """What all tests say, two times where they did not do the same in two runs of the untouched tree."""
+        before = steady(self.suite, self.again) if tests else self.suite
+
+        def once() -> Proof:
+            return verify(self.sandbox, candidate.edits, before, tests, timeout=timeout, read=_read)
+
+        proof = once()
+        seconds = proof.after.seconds if proof.after else 0.0
+        if proof.verdict is not Verdict.PROVEN or not differ(self.suite, self.again):
+            return proof, seconds
+        self.tell("tests once more after the fix", pattern=candidate.pattern, reason="two runs differed")
+        second = once()
+        return twice(second), seconds + (second.after.seconds if second.after else 0.0)
+
+    def _refusals(self, case: Case, candidate: Candidate, patch: Patch) -> tuple[str, ...]:
+        """Why a patch is not tried, whoever wrote it: the guard, and what passes tests and mends nothing."""
+        before = {path: self.workspace.read(path) or "" for path in candidate.edits}
+        found = [
+            *refusals(patch, self.limits),
+            *collisions(patch, self.workspace.paths()),
+            *shortcuts(before, candidate.edits, self.test_texts(case)),
+        ]
+        return tuple(dict.fromkeys(found))
 
     def _trial(
         self, case: Case, candidate: Candidate, alone: Suite | None, timeout: float | None = None
     ) -> Trial:
         patch = self.workspace.patch(candidate.edits)
-        refused = refusals(patch, self.limits)
+        refused = self._refusals(case, candidate, patch)
         if refused:
             self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
             return Trial(candidate, patch, None, refused)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from homeostat.ports import Sandbox
-from homeostat.records import Proof, Run, TestReport, Verdict
+from homeostat.records import Proof, Roll, Run, TestReport, Verdict
 
 NOT_RUNNABLE = frozenset({126, 127})
 """The shell's exit codes for a command that cannot run or is not there."""
@@ -43,6 +43,11 @@ class Suite:
             return None
         return self.report.passed + len(self.report.failed)
 
+    @property
+    def roll(self) -> Roll | None:
+        """The tests by name, where the runner names all that pass."""
+        return self.report.roll if self.report and self.report.roll and self.report.roll.whole else None
+
 
 def read_suite(run: Run, read: Reader) -> Suite:
     """Judge one run of the whole test command."""
@@ -74,6 +79,14 @@ def baseline(sandbox: Sandbox, *, setup: str | None, command: str, timeout: floa
     return read_suite(sandbox.run(command, {}, timeout=timeout), read)
 
 
+def _untold(before: Roll, after: Roll) -> str | None:
+    """Which tests of before are gone, or pass no more, by their names; another test is none of them."""
+    for names, what in ((before.names - after.names, "runs"), (before.passed - after.passed, "passes")):
+        if names:
+            return f"it no longer {what} {', '.join(sorted(names)[:5])}"
+    return None
+
+
 def _broken_again(before: Suite, after: Suite) -> str | None:
     """Why the run after the fix is worse, or cannot be trusted."""
     if after.colour is Colour.BROKEN:
@@ -89,11 +102,31 @@ def _broken_again(before: Suite, after: Suite) -> str | None:
     skipped = [suite.report.skipped or 0 if suite.report else 0 for suite in (before, after)]
     if skipped[1] > skipped[0]:
         return f"more tests are skipped than before ({skipped[1]} instead of {skipped[0]})"
+    if before.roll:
+        return _untold(before.roll, (after.report and after.report.roll) or Roll())
     return None
 
 
+def _is_shown(before: Suite, after: Suite) -> bool:
+    """Whether more than the exit code says that tests pass: the runner's count, or their names.
+
+    That no fewer run than before is known already: with a count, those that fail no more have passed.
+    """
+    if before.ran is not None:
+        return True
+    then, now = (suite.report.roll if suite.report else None for suite in (before, after))
+    return then is not None and now is not None and bool(then.others) and then.others <= now.passed
+
+
 def compare(before: Suite, after: Suite, tests: frozenset[str]) -> Proof:
-    """The verdict on a fix for the failure that `tests` show; an empty set when no test shows it."""
+    """The verdict on a fix for the failure that `tests` show; an empty set when no test shows it.
+
+    Proven is what all these say together, for each is written by a process that runs the code under test:
+    the exit code; that none of `tests` is called failing, and no other test that was not before; the
+    runner's own summary, where there was one; no fewer tests run and no more skipped, by its count; each test
+    that it named before named again, each that passed before passing again, where it names those that pass.
+    Where it gives neither count nor names, an exit code is all there is: consistent, not proven.
+    """
 
     def proof(verdict: Verdict, reason: str) -> Proof:
         fixed = tuple(sorted(tests - after.failed)) if verdict is Verdict.PROVEN else ()
@@ -105,6 +138,15 @@ def compare(before: Suite, after: Suite, tests: frozenset[str]) -> Proof:
         return proof(Verdict.REJECTED, worse)
     if tests & after.failed:
         return proof(Verdict.REJECTED, f"still failing: {', '.join(sorted(tests & after.failed)[:5])}")
+    disowned = tests & after.report.disowned if after.report else frozenset()
+    if disowned:
+        told = ", ".join(sorted(disowned)[:5])
+        return proof(Verdict.REJECTED, f"still failing by the output, whatever the exit code says: {told}")
+    if tests and not _is_shown(before, after):
+        return proof(
+            Verdict.CONSISTENT,
+            "the runner neither counts nor names its tests: only the exit code is good",
+        )
     if tests:
         return proof(Verdict.PROVEN, f"{len(tests)} failing before, passing after")
     if after.colour is Colour.GREEN:
@@ -138,11 +180,8 @@ def verify(
     return compare(before, after, tests)
 
 
-def reproduces(
-    sandbox: Sandbox, before: Suite, tests: frozenset[str], *, timeout: float, read: Reader
-) -> Proof | None:
-    """Run the untouched tree once more: None when the same tests fail again, else what became of them."""
-    again = read_suite(sandbox.run(before.run.command, {}, timeout=timeout), read)
+def reproduced(before: Suite, again: Suite, tests: frozenset[str]) -> Proof | None:
+    """None when a second run of the untouched tree shows the same tests fail, else what became of them."""
     if tests <= again.failed:
         return None
     if again.colour is Colour.BROKEN:
@@ -150,3 +189,32 @@ def reproduces(
     gone = ", ".join(sorted(tests - again.failed)[:5])
     reason = f"failed once and passed once without any change: {gone}"
     return Proof(Verdict.FLAKY, reason, before.run.command, before.run, again.run)
+
+
+def differ(before: Suite, again: Suite) -> bool:
+    """Whether any test did otherwise in a second run of the same tree."""
+
+    def told(suite: Suite) -> tuple[object, ...]:
+        skipped = suite.report.skipped if suite.report else None
+        return suite.failed, suite.ran, skipped, suite.roll
+
+    return told(before) != told(again)
+
+
+def steady(before: Suite, again: Suite) -> Suite:
+    """The first of two runs of the same tree, without the names of tests that the second does not repeat."""
+    if before.report is None or before.roll is None:
+        return before
+    other = again.roll or Roll()
+    names, passed = before.roll.names & other.names, before.roll.passed & other.passed
+    roll = Roll(passed, names - passed, whole=True)
+    return replace(before, report=replace(before.report, roll=roll))
+
+
+def twice(second: Proof) -> Proof:
+    """The verdict on a fix that was proven once, where tests do not always do the same."""
+    if second.verdict is Verdict.PROVEN:
+        return replace(second, reason=f"{second.reason}, twice: the tests do not always do the same")
+    return replace(
+        second, verdict=Verdict.REJECTED, reason=f"proven once and not a second time: {second.reason}"
+    )

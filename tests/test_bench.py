@@ -142,3 +142,58 @@ def test_a_search_in_a_slow_suite_delivers_what_all_tests_prove(tmp_path: Path) 
     assert "-k" not in pull.body
     assert events.count("tests after the fix") == 1
     assert events.count("trying a fix") == events.count("failing tests after the fix") + 1
+
+
+UNSTEADY = """\
+import pathlib
+import unittest
+
+COUNT = pathlib.Path({path!r})
+
+
+class T(unittest.TestCase):
+    def test_now_and_then(self):
+        times = int(COUNT.read_text()) + 1 if COUNT.exists() else 1
+        COUNT.write_text(str(times))
+        self.assertNotIn(times, {failing})
+"""
+
+
+@pytest.mark.parametrize(
+    ("failing", "verdict", "runs"),
+    [
+        ((), Verdict.PROVEN, 3),
+        ((2,), Verdict.PROVEN, 4),
+        ((2, 4), Verdict.REJECTED, 4),
+        ((2, 3), Verdict.REJECTED, 3),
+    ],
+    ids=["steady", "once", "now and then", "in the first run after the fix"],
+)
+def test_two_green_runs_are_needed_where_any_test_is_unsteady(
+    tmp_path: Path, failing: tuple[int, ...], verdict: Verdict, runs: int
+) -> None:
+    count = tmp_path / "count"
+    files = FILES | QUICK | {"tests/test_count.py": UNSTEADY.format(path=str(count), failing=failing)}
+    with World.build(tmp_path / "forge", files).leg() as leg:
+        (case,) = leg.bench.test_cases()
+        assert leg.bench.unsteady(case) is None
+        (trial,) = leg.bench.climb(case, candidates(RIGHT))
+    assert trial.proof
+    assert trial.proof.verdict is verdict
+    assert ("twice" in trial.proof.reason) is (verdict is Verdict.PROVEN and runs == 4)
+    assert int(count.read_text()) == runs
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("return 5 if value == 4 else ends[0]", "treats values of the test apart: 4"),
+        ("return 5", "returns a literal in place of what it found"),
+        ("raise SystemExit(0)", "ends the program"),
+    ],
+)
+def test_what_would_buy_a_proof_is_refused_whoever_wrote_it(tmp_path: Path, line: str, why: str) -> None:
+    with World.build(tmp_path / "forge", FILES | QUICK).leg() as leg:
+        (trial,) = climbed(leg.bench, line)
+    assert trial.proof is None
+    assert any(why in reason for reason in trial.refusals), trial.refusals

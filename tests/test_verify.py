@@ -1,13 +1,25 @@
 """What is made of the tests' own words, before a fix and after it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
 from homeostat.ports import Sandbox
-from homeostat.records import FailedTest, Run, TestReport, Verdict
-from homeostat.verify import Colour, Suite, baseline, compare, read_suite, refuted, reproduces, verify
+from homeostat.records import FailedTest, Roll, Run, TestReport, Verdict
+from homeostat.verify import (
+    Colour,
+    Suite,
+    baseline,
+    compare,
+    differ,
+    read_suite,
+    refuted,
+    reproduced,
+    steady,
+    twice,
+    verify,
+)
 
 COMMAND = "run the tests"
 
@@ -164,11 +176,17 @@ def test_no_test_runs_after_a_setup_that_fails(setup: Run, reason: str) -> None:
     ("before", "after", "tests", "reason", "left"),
     [
         (counted("t1", passed=2), counted(passed=3), "t1", "1 failing before, passing after", ""),
-        (counted("t1 t2"), counted(), "t1 t2", "2 failing before, passing after", ""),
-        (counted("t1 t2"), counted("t2"), "t1", "1 failing before, passing after", "t2"),
+        (counted("t1 t2", passed=0), counted(passed=2), "t1 t2", "2 failing before, passing after", ""),
+        (counted("t1 t2", passed=0), counted("t2", passed=1), "t1", "1 failing before, passing after", "t2"),
         (counted("t1", passed=2), counted(passed=4), "t1", "1 failing before, passing after", ""),
-        (counted("t1", skipped=1), counted(skipped=1), "t1", "1 failing before, passing after", ""),
-        (counted("t1", skipped=2), counted(), "t1", "1 failing before, passing after", ""),
+        (
+            counted("t1", passed=0, skipped=1),
+            counted(passed=1, skipped=1),
+            "t1",
+            "1 failing before, passing after",
+            "",
+        ),
+        (counted("t1", passed=0, skipped=2), counted(passed=1), "t1", "1 failing before, passing after", ""),
     ],
     ids=["one", "two", "beside another failure", "with more tests", "skipped as before", "fewer skipped"],
 )
@@ -189,6 +207,8 @@ def test_a_fix_that_no_test_speaks_of_is_only_consistent(after: Run) -> None:
     assert proof.fixed == ()
 
 
+FIXED = "1 failing before, passing after"
+UNSHOWN = "the runner neither counts nor names its tests: only the exit code is good"
 NO_SUMMARY = "the test runner's own summary is missing from the output"
 
 
@@ -258,6 +278,89 @@ def test_a_fix_is_tried_with_the_same_command_and_its_own_texts() -> None:
     assert sandbox.asked == [(COMMAND, {"src/a.py": "fixed"}, 7.0)]
 
 
+# --- tests by name ---------------------------------------------------------------------------------
+
+
+def named(passed: str, others: str = "", *, count: int | None = None, whole: bool = True) -> Suite:
+    """A run whose runner names its tests; those that did not pass have failed."""
+    failed = tuple(FailedTest(name, None) for name in others.split())
+    roll = Roll(names(passed), names(others), whole=whole)
+    report = TestReport("scripted", failed, count, 0, roll)
+    colour = Colour.RED if others else Colour.GREEN
+    return Suite(ended(1 if others else 0), report, colour, "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict", "reason"),
+    [
+        (named("a b", "t", count=2), named("a b t", count=3), Verdict.PROVEN, FIXED),
+        (named("a b", "t", count=2), named("a c t", count=3), Verdict.REJECTED, "it no longer runs b"),
+        (named("a b", "t", count=2), named("a b c", count=3), Verdict.REJECTED, "it no longer runs t"),
+        (named("a b", "t", count=2), suite(counted(passed=3)), Verdict.REJECTED, "it no longer runs a, b, t"),
+        (named("a", "t", count=2, whole=False), suite(counted(passed=3)), Verdict.PROVEN, FIXED),
+        (named("a", "t"), named("a t"), Verdict.PROVEN, FIXED),
+        (named("a", "t", whole=False), named("a t"), Verdict.PROVEN, FIXED),
+        (suite(counted("t")), suite(counted()), Verdict.CONSISTENT, UNSHOWN),
+        (suite(counted("t")), suite(counted(passed=9)), Verdict.CONSISTENT, UNSHOWN),
+        (suite(counted("t")), named("a t"), Verdict.CONSISTENT, UNSHOWN),
+    ],
+    ids=[
+        "all there", "one swapped", "the failing one swapped", "names gone", "names never whole",
+        "names without a count", "some names, no count", "neither", "a count after only", "names after only",
+    ],
+)  # fmt: skip
+def test_tests_are_compared_by_name_where_they_have_one(
+    before: Suite, after: Suite, verdict: Verdict, reason: str
+) -> None:
+    proof = compare(before, after, names("t"))
+    assert (proof.verdict, proof.reason) == (verdict, reason)
+    assert proof.fixed == (("t",) if verdict is Verdict.PROVEN else ())
+
+
+def test_an_exit_code_does_not_outweigh_what_the_output_says() -> None:
+    report = TestReport("scripted", (), 3, 0, disowned=names("t1"))
+    after = Suite(ended(0), report, Colour.GREEN, "")
+    proof = compare(suite(counted("t1", passed=2)), after, names("t1"))
+    assert proof.verdict is Verdict.REJECTED
+    assert proof.reason == "still failing by the output, whatever the exit code says: t1"
+
+
+# --- tests that do not always do the same -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("second", "differing"),
+    [
+        (counted("t1", passed=2), False),
+        (counted("t1 t2", passed=1), True),
+        (counted("t1", passed=1), True),
+        (counted("t1", passed=2, skipped=1), True),
+    ],
+    ids=["the same", "another fails", "fewer run", "more skipped"],
+)
+def test_two_runs_of_one_tree_are_told_apart(second: Run, differing: bool) -> None:  # noqa: FBT001
+    assert differ(suite(counted("t1", passed=2)), suite(second)) is differing
+
+
+def test_a_name_that_is_another_in_each_run_is_not_asked_for_again() -> None:
+    first, second = named("a x1", "t", count=2), named("a x2", "t", count=2)
+    assert differ(first, second)
+    assert steady(first, second).roll == Roll(names("a"), names("t"), whole=True)
+    assert compare(steady(first, second), named("a x3 t", count=3), names("t")).verdict is Verdict.PROVEN
+    assert steady(suite(counted("t")), first) == suite(counted("t"))
+
+
+def test_a_fix_that_is_proven_once_only_is_rejected() -> None:
+    before = suite(counted("t1", passed=2))
+    good = compare(before, suite(counted(passed=3)), names("t1"))
+    bad = compare(before, suite(counted("t2", passed=2)), names("t1"))
+    assert twice(good).verdict is Verdict.PROVEN
+    assert twice(good).reason.endswith("twice: the tests do not always do the same")
+    assert (twice(bad).verdict, twice(bad).reason) == (
+        Verdict.REJECTED, "proven once and not a second time: it breaks t2",
+    )  # fmt: skip
+
+
 # --- the failing tests alone ------------------------------------------------------------------------
 
 
@@ -305,10 +408,8 @@ def test_the_failing_tests_alone_prove_nothing_and_reject_nothing_unsaid(after: 
 # --- once more without a fix ------------------------------------------------------------------------
 
 
-def again(runs: Sequence[Run], tests: str) -> tuple[Verdict, str] | None:
-    sandbox = Scripted([*runs])
-    proof = reproduces(sandbox, suite(counted("t1 t2")), names(tests), timeout=7.0, read=read)
-    assert sandbox.asked == [(COMMAND, {}, 7.0)]
+def again(run: Run, tests: str) -> tuple[Verdict, str] | None:
+    proof = reproduced(suite(counted("t1 t2")), suite(run), names(tests))
     return (proof.verdict, proof.reason) if proof else None
 
 
@@ -316,7 +417,7 @@ def again(runs: Sequence[Run], tests: str) -> tuple[Verdict, str] | None:
     "second", [counted("t1"), counted("t1 t2"), counted("t1 t3")], ids=["alone", "as before", "with another"]
 )
 def test_a_failure_that_shows_again_is_reproduced(second: Run) -> None:
-    assert again([second], "t1") is None
+    assert again(second, "t1") is None
 
 
 @pytest.mark.parametrize(
@@ -325,7 +426,7 @@ def test_a_failure_that_shows_again_is_reproduced(second: Run) -> None:
     ids=["all pass", "one passes", "one passes and another fails"],
 )
 def test_a_failure_that_comes_and_goes_is_flaky(second: Run, gone: str) -> None:
-    assert again([second], "t1 t2") == (
+    assert again(second, "t1 t2") == (
         Verdict.FLAKY,
         f"failed once and passed once without any change: {gone}",
     )
@@ -340,4 +441,4 @@ def test_a_failure_that_comes_and_goes_is_flaky(second: Run, gone: str) -> None:
     ids=["timeout", "command gone"],
 )
 def test_tests_that_cannot_run_again_are_not_called_flaky(second: Run, reason: str) -> None:
-    assert again([second], "t1") == (Verdict.ENVIRONMENT_BROKEN, reason)
+    assert again(second, "t1") == (Verdict.ENVIRONMENT_BROKEN, reason)

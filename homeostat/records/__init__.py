@@ -33,6 +33,7 @@ from homeostat.records.reports import (
     Origin,
     PullRequest,
     PullState,
+    Roll,
     TestReport,
     Unreadable,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Record",
     "Reply",
     "Result",
+    "Roll",
     "Rule",
     "Rules",
     "Run",

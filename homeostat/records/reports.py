@@ -147,6 +147,21 @@ class FailedTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """The tests of a run by name, in whatever form the runner gives them to those that pass too."""
+
+    passed: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    """Those that failed, were skipped, or ended in another way."""
+    whole: bool = False
+    """Whether all that passed are named, by the runner's own count."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.passed | self.others
+
+
+@dataclass(frozen=True, slots=True)
 class TestReport:
     """What a test runner's output says. Counts are None when the runner did not print them."""
 
@@ -156,6 +171,10 @@ class TestReport:
     failed: tuple[FailedTest, ...]
     passed: int | None = None
     skipped: int | None = None
+    roll: Roll | None = None
+    """None when the runner does not name the tests that pass."""
+    disowned: frozenset[str] = frozenset()
+    """Tests that the output calls failed, of a command that says that it ended well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from homeostat.intake.runners import jest, node_spec, node_tap, phpunit, pytest, unittest, vitest
+from homeostat.intake.runners import jest, junit, node_spec, node_tap, phpunit, pytest, unittest, vitest
+from homeostat.intake.runners.rolls import joined, roll_of
 from homeostat.intake.text import MAX_LINES, plain_lines
 from homeostat.records import TestReport
 
@@ -26,14 +28,20 @@ def read_test_output(output: str, *, exit_code: int | None, most: int = MAX_LINE
     tests, whatever its output quotes.
     """
     lines = [line.rstrip() for line in plain_lines(output, most)]
-    reports = [report for read in READERS.values() if (report := read(lines))]
-    return _merged(reports, failing=exit_code != 0) if reports else None
+    found = {name: report for name, read in READERS.items() if (report := read(lines))}
+    if not found:
+        return None
+    rolls = joined([roll_of(name, lines, report.passed) for name, report in found.items()])
+    merged = _merged([*found.values()], failing=exit_code != 0)
+    return replace(merged, roll=junit.read(output, merged.passed) or rolls)
 
 
 def _merged(reports: Sequence[TestReport], *, failing: bool) -> TestReport:
+    tests = tuple(test for report in reports for test in report.failed)
     return TestReport(
         runner="+".join(dict.fromkeys(report.runner for report in reports)),
-        failed=tuple(test for report in reports for test in report.failed) if failing else (),
+        failed=tests if failing else (),
+        disowned=frozenset() if failing else frozenset(test.id for test in tests),
         passed=_sum(report.passed for report in reports),
         skipped=_sum(report.skipped for report in reports),
     )

@@ -10,7 +10,7 @@ from homeostat.intake.traces import javascript
 from homeostat.records import FailedTest, Frame, TestReport
 
 _TOTAL = re.compile(r"Tests: +(?P<counts>[0-9].* total)")
-_FILE = re.compile(r"(?:FAIL|PASS)\s+(?:\S+ )??(?P<file>[^\s:]+\.[cm]?[jt]sx?)(?: \([0-9.]+ m?s\))?")
+FILE = re.compile(r"(?:FAIL|PASS)\s+(?:\S+ )??(?P<file>[^\s:]+\.[cm]?[jt]sx?)(?: \([0-9.]+ m?s\))?")
 _TEST = re.compile(r"  ● (?P<name>\S.*)")
 _END = re.compile(r"Test Suites: |Tests: |Summary of all failing tests|Snapshot Summary")
 _CODE = re.compile(r"\s*>?\s*[0-9]*\s?\|")
@@ -34,7 +34,7 @@ def read(lines: Sequence[str]) -> TestReport | None:
 
 
 def _tests(lines: Sequence[str]) -> Iterator[FailedTest]:
-    for file, content in blocks(lines, _FILE):
+    for file, content in blocks(lines, FILE):
         for match, body in blocks(content, _TEST):
             if match["name"] != _LOG:
                 yield _test(file["file"], match["name"], body)
