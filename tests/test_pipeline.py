@@ -126,7 +126,7 @@ def test_a_fix_that_no_test_shows_is_consistent_and_says_so(tmp_path: Path) -> N
     assert "Not proven, only consistent" in pull.body
     assert "nothing shows that the error is gone" in pull.body
     assert "Fixes #" not in pull.body
-    assert json.loads((world.root / "acme/shop/pulls/1.json").read_text())["draft"] is True
+    assert json.loads((world.root / f"acme/shop/pulls/{pull.number}.json").read_text())["draft"] is True
 
 
 def test_a_second_run_does_nothing(world: World) -> None:

@@ -11,7 +11,7 @@ from homeostat.guard.calls import CALLS
 from homeostat.guard.doors import DOORS
 from homeostat.guard.hosts import strange_hosts
 from homeostat.guard.letters import disguises, hidden
-from homeostat.guard.places import collisions, oddity
+from homeostat.guard.places import collisions, oddity, stands_in
 from homeostat.guard.shapes import told
 from homeostat.guard.tampering import SUPPRESSED, TAMPERING, stubbed
 from homeostat.records import Change, Patch
@@ -64,6 +64,8 @@ def _place(path: str, limits: Limits) -> Iterator[str]:
 
 
 def _kind(change: Change) -> Iterator[str]:
+    if change.status in {"A", "C", "R"} and stands_in(change.path):
+        yield f"{change.path}: a new file may not stand in for a test runner or a library"
     if change.mode not in PLAIN_MODES or change.old_mode not in PLAIN_MODES:
         yield f"{change.path}: links and submodules are never changed by a fix"
     elif change.status not in {"A", "D"} and change.mode != change.old_mode:

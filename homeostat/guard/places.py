@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -22,6 +23,26 @@ _ODD = {
     "is a device's name": re.compile(r"(?i)(?:^|/)(?:con|prn|nul|com\d|lpt\d)(?:\.|/|$)"),
 }
 MAX_PATH = 400
+_COMMON = frozenset(
+    {"site", "test", "types", "email", "platform", "calendar", "queue", "code", "parser", "cmd"}
+)
+"""Modules of Python's own whose names programs give to their parts too; no runner needs them to judge."""
+
+
+_RUNNERS = frozenset(
+    {"pytest", "_pytest", "pluggy", "nose", "nose2", "hypothesis", "mock", "phpunit"}
+) | frozenset({"jest", "mocha", "vitest", "chai", "jasmine", "sinon"})
+_INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages", "vendor", "bower_components"})
+
+
+def stands_in(path: str) -> bool:
+    """Whether a new file would be found in place of a test runner, a library or a module of Python's own."""
+    *folders, name = _fold(path).split("/")
+    stem, _, suffix = name.partition(".")
+    imported = {*folders, stem} if suffix else {*folders}
+    python = suffix in {"py", "pyi", "so", "pyc"}
+    own = python and not imported.isdisjoint(sys.stdlib_module_names - _COMMON)
+    return own or not imported.isdisjoint(_RUNNERS) or not _INSTALLED.isdisjoint(folders)
 
 
 def oddity(path: str) -> str | None:

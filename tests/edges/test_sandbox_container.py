@@ -64,8 +64,8 @@ def answering(*answers: bytes, last: Peer = lambda _: None) -> Peer:
     return part
 
 
-def prepared(sockets: Path, tests: Peer, **options: float) -> ContainerSandbox:
-    sandbox = ContainerSandbox(sockets, archive_of({"a": "text"}), 1000, **options)
+def prepared(sockets: Path, tests: Peer, grace: float = 120.0) -> ContainerSandbox:
+    sandbox = ContainerSandbox(sockets, archive_of({"a": "text"}), 1000, grace=grace)
     play(sockets, tests)
     assert sandbox.prepare(None, timeout=5) is None
     return sandbox
