@@ -236,12 +236,23 @@ def test_a_document_in_the_output_names_the_tests() -> None:
         DOCUMENT + DOCUMENT,
         DOCUMENT[:-20],
         DOCUMENT.replace("<testsuites>", f"<testsuites>{BOMB}"),
-        DOCUMENT.replace('name="a"', 'name="&b;"'),
+        DOCUMENT.replace("<testsuites>", f"{BOMB}<testsuites>").replace('name="a"', 'name="&b;"'),
+        DOCUMENT.replace("<testsuites>", f'<testsuites name="">{BOMB}').replace('name="a"', 'name="&b;"'),
         DOCUMENT.replace("<testsuites>", f"<testsuites>{BOMB.lower()}"),
         f"<testsuites>{'<testsuite>' * 30}</testsuites>",
         f"{DOCUMENT}{' ' * junit.MOST}",
     ],
-    ids=["none", "two", "cut", "defines", "an entity", "small letters", "not closed", "too long"],
+    ids=[
+        "none",
+        "two",
+        "cut",
+        "defines",
+        "an entity",
+        "an entity within",
+        "small letters",
+        "not closed",
+        "too long",
+    ],
 )
 def test_a_strange_document_names_none(output: str) -> None:
     assert junit.read(output, 1) is None
