@@ -1,10 +1,26 @@
-"""Which pull request is a fingerprint's own."""
+"""Which pull request is a fingerprint's own, and what it says."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from homeostat.deliver import branch_of, marker_of, pull_of
-from homeostat.records import PullRequest, PullState
+import pytest
+
+from homeostat.deliver import Parcel, branch_of, marker_of, pull_of
+from homeostat.deliver.text import body
+from homeostat.outbound import markdown
+from homeostat.records import (
+    Candidate,
+    Change,
+    Failure,
+    Fingerprint,
+    Origin,
+    Patch,
+    Proof,
+    PullRequest,
+    PullState,
+    Run,
+    Verdict,
+)
 
 EXACT = "hs1-0123456789abcdef"
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
@@ -30,3 +46,52 @@ def test_a_marker_or_a_branch_name_copied_into_a_fork_finds_nothing() -> None:
     copied = replace(MARKED, branch="mallory:fix")
     same_name = replace(OURS, branch=f"mallory:{branch_of(EXACT)}")
     assert pull_of(EXACT, [copied, same_name]) is None
+
+
+# --- what it says -------------------------------------------------------------------------------
+
+
+def parcel(*tests: str, said: str = "'timeout'", verdict: Verdict = Verdict.PROVEN) -> Parcel:
+    failure = Failure("KeyError", said, (), "python", Origin.TESTS, excerpt=said)
+    change = Change("M", "src/a.py", "src/a.py", "100644", "100644", ("x = 1", "y = 2"), 1)
+    runs = Run("npm test", 1, "", 1.5), Run("npm test", 0, "", 2.5)
+    return Parcel(
+        failure,
+        Fingerprint(EXACT, "hs1-wide", None, "KeyError", "<key>", None, ()),
+        said,
+        Candidate({"src/a.py": "x = 1\ny = 2\n"}, "p-1", 0.9, "the same fingerprint"),
+        markdown("pattern `p-1`"),
+        Patch("c" * 40, "d" * 40, "", (change,)),
+        Proof(verdict, "1 failing before, passing after", "npm test", *runs, tests),
+    )
+
+
+def test_what_broke_what_changes_and_the_proof_come_first() -> None:
+    lines = [line for line in body(parcel("T.test_a")).split("\n") if line]
+    assert lines[0] == "**What broke.** `KeyError`: 'timeout'"
+    assert lines[2].startswith(
+        "**What changes.** 2 lines added, 1 removed in `src/a.py`. A learned fix matches"
+    )
+    assert lines[3].startswith(
+        "**Proof.** **Proven**: these tests failed before the change and pass after it."
+    )
+    assert lines[4:8] == [
+        "| test | before | after |",
+        "|---|---|---|",
+        "| `T.test_a` | failed | passed |",
+        "| all of `npm test` | exit 1, 1.5 s | exit 0, 2.5 s |",
+    ]
+
+
+def test_one_command_shows_the_fix() -> None:
+    assert f"git fetch origin {branch_of(EXACT)} && git switch --detach FETCH_HEAD && npm test" in body(
+        parcel()
+    )
+
+
+@pytest.mark.parametrize("letter", ["x", "|", "\\", "`", "<", "&", "@a ", "\n", "\u8bef"])
+def test_no_body_is_longer_than_github_takes(letter: str) -> None:
+    text = body(parcel(*(f"{n}{letter * 500}" for n in range(900)), said=letter * 90_000))
+    assert len(text) < 65_536
+    assert "and 890 more tests" in text
+    assert text.rstrip().endswith(marker_of(EXACT))

@@ -1,48 +1,49 @@
-"""Bring a verified patch to people: one branch, one pull request, one comment for each fingerprint.
-
-Every step first looks for what an earlier, crashed run left behind, so that each can be done again.
-"""
+"""What a pull request and its commit say: what broke, what changes, the proof, and where the fix is from."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from homeostat.books import STATE_OPENS, hidden_state
 from homeostat.money import dollars, spent
-from homeostat.outbound import code, counted, fenced, inline, joined, markdown, one_line, page, plain, word
-from homeostat.ports import Forge, Workspace
+from homeostat.outbound import (
+    code,
+    counted,
+    fenced,
+    inline,
+    joined,
+    markdown,
+    one_line,
+    page,
+    plain,
+    row,
+    word,
+)
 from homeostat.records import (
     Call,
     Candidate,
     Failure,
     Fingerprint,
-    Incident,
     Markdown,
     Patch,
     Pattern,
     Plain,
     Proof,
-    PullRequest,
-    PullState,
     Record,
     Run,
-    Unreadable,
     Verdict,
 )
 
 PREFIX = plain("homeostat/")
-PLAIN = "100644"
-"""The mode of files that a forge can commit without changing it."""
-NEEDS_INFO = "needs-info"
-FORK = ":"
-"""In the name of a fork's branch, owner:branch: anybody may copy our marker into a body there."""
-_GONE_MARKER = markdown("<!-- homeostat:gone -->")
-_NEEDS_INFO_MARKER = markdown("<!-- homeostat:needs-info -->")
+MOST_TESTS = 10
+"""Rows of each kind: GitHub takes 65,536 characters, and a hostile name may become six times as long."""
+MOST_REASONS = 10
 _VERDICTS = {
-    Verdict.PROVEN: markdown("**Proven**: these tests failed before the change and pass after it."),
+    Verdict.PROVEN: markdown(
+        "**Proven**: these tests failed before the change and pass after it. "
+        "Without it they failed in two runs."
+    ),
     Verdict.CONSISTENT: markdown(
         "**Not proven, only consistent**: the tests do not show that the change mends the error. "
         "Please look closely: hence a draft."
@@ -79,13 +80,6 @@ def branch_of(exact: str) -> Plain:
 def marker_of(exact: str) -> Markdown:
     """What a body of ours hides, to be found by when the branch is gone."""
     return markdown("<!-- homeostat:fingerprint {} -->", word(exact))
-
-
-def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
-    """The newest pull request of a fingerprint: by its branch first, by its marker second."""
-    ours = [pull for pull in pulls if pull.branch == branch_of(exact)]
-    ours = ours or [pull for pull in pulls if marker_of(exact) in pull.body and FORK not in pull.branch]
-    return ours[-1] if ours else None
 
 
 def title(found: Fingerprint) -> Plain:
@@ -154,33 +148,57 @@ READ_WITH_CARE = markdown(
 
 
 def body(parcel: Parcel) -> Markdown:
-    """The pull request's text."""
+    """The pull request's text: what a reviewer needs comes first."""
     proof, failure = parcel.proof, parcel.failure
-    files = joined(", ", (code(change.path) for change in parcel.patch.changes))
-    rows = [markdown("| {} | failed | passed |", code(test)) for test in proof.fixed]
-    rows += [
-        markdown("| {} | failed | still fails: another failure |", code(test)) for test in proof.still_failing
-    ]
     closes = failure.issue if proof.verdict is Verdict.PROVEN else None
     return page(
         "pull_request.md",
         what=markdown("{}: {}", code(failure.type), inline(failure.message)),
         where=_where(parcel.fingerprint),
-        why=markdown("{} Files: {}.", _reason(parcel.candidate), files),
-        command=code(proof.command),
-        before=_told(proof.before),
-        after=_told(proof.after),
-        tests=joined("\n", rows),
+        change=_change(parcel.patch),
+        why=_reason(parcel.candidate),
         verdict=markdown("{} ({})", _VERDICTS[proof.verdict], inline(proof.reason)),
+        tests=joined("\n", _rows(proof)),
         guard=markdown(
             "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
         ),
         cost=_cost(parcel),
+        command=fenced(_command(parcel), language="sh"),
+        base=code(parcel.patch.base[:10]),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
         closes=markdown("\nFixes #{}\n", closes) if closes else markdown(""),
         marker=marker_of(parcel.fingerprint.exact),
     )
+
+
+def _change(patch: Patch) -> Markdown:
+    """The diff in a sentence."""
+    files = joined(", ", (code(change.path) for change in patch.changes))
+    added = sum(len(change.added) for change in patch.changes)
+    removed = sum(change.removed for change in patch.changes)
+    return markdown("{} added, {} removed in {}.", inline(counted(added, "line")), removed, files)
+
+
+def _rows(proof: Proof) -> Iterator[Markdown]:
+    """The proof: each test that shows the error, then the whole test command."""
+    yield from _tests(proof.fixed, markdown("passed"))
+    yield from _tests(proof.still_failing, markdown("still fails: another failure"))
+    yield row(markdown("all of {}", code(proof.command)), _told(proof.before), _told(proof.after))
+
+
+def _tests(names: Sequence[str], after: Markdown) -> Iterator[Markdown]:
+    for name in names[:MOST_TESTS]:
+        yield row(code(name), markdown("failed"), after)
+    if names[MOST_TESTS:]:
+        more = inline(f"and {counted(len(names) - MOST_TESTS, 'more test')}")
+        yield row(more, markdown("failed"), after)
+
+
+def _command(parcel: Parcel) -> str:
+    """What shows the fix in a clone."""
+    branch = branch_of(parcel.fingerprint.exact)
+    return f"git fetch origin {branch} && git switch --detach FETCH_HEAD && {parcel.proof.command}"
 
 
 def _cost(parcel: Parcel) -> Markdown:
@@ -200,7 +218,7 @@ def _cost(parcel: Parcel) -> Markdown:
         review if candidate.reviewer else markdown(""),
         joined(", ", calls),
         before if parcel.tried else markdown(""),
-        joined("", (markdown("\n- {}", inline(reason, 300)) for reason in parcel.reasons)),
+        joined("", (markdown("\n- {}", inline(reason, 300)) for reason in parcel.reasons[:MOST_REASONS])),
     )
 
 
@@ -215,78 +233,3 @@ def commit_message(parcel: Parcel) -> Plain:
         one_line(parcel.candidate.pattern),
         one_line(parcel.fingerprint.exact),
     )
-
-
-def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: Plain, when: datetime) -> str:
-    """Commit the judged patch to a branch, signed where the forge does that; returns the commit."""
-    patch = parcel.patch
-    if all(change.status == "M" and change.mode == change.old_mode == PLAIN for change in patch.changes):
-        files = parcel.candidate.edits
-        signed = forge.signed_commit(
-            branch=branch, base=patch.base, message=commit_message(parcel), files=files
-        )
-        if signed:
-            return signed
-    return workspace.publish(parcel.patch, branch=branch, message=commit_message(parcel), when=when)
-
-
-def put_pull_request(
-    forge: Forge, parcel: Parcel, *, base: str, standing: PullRequest | None
-) -> tuple[PullRequest, bool]:
-    """Open the fingerprint's pull request, or update the open one; True when it is new.
-
-    `standing` is the fingerprint's newest pull request in any state.
-    """
-    name, text = title(parcel.fingerprint), body(parcel)
-    if standing and standing.state is PullState.OPEN:
-        if (standing.title, standing.body) == (name, text):
-            return standing, False
-        return forge.update_pull_request(standing.number, title=name, body=text), False
-    draft = parcel.candidate.needs_reading or parcel.proof.verdict is not Verdict.PROVEN
-    branch = branch_of(parcel.fingerprint.exact)
-    return forge.open_pull_request(branch=branch, base=base, draft=draft, title=name, body=text), True
-
-
-def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:
-    """Add the labels that the pull request lacks."""
-    lacking = [label for label in labels if label not in pull.labels]
-    if lacking:
-        forge.add_labels(pull.number, lacking)
-
-
-def put_state(forge: Forge, pull: PullRequest, incident: Incident) -> None:
-    """Write the hidden state into our one comment on the pull request."""
-    text = page("state_comment.md", state=hidden_state(incident))
-    _put_comment(forge, pull.number, STATE_OPENS, text, lambda login: login == pull.author)
-
-
-def withdraw(forge: Forge, pull: PullRequest, incident: Incident) -> None:
-    """Say on the pull request why it is no longer needed, and close it."""
-    put_state(forge, pull, incident)
-    text = page("gone.md", marker=_GONE_MARKER, reason=inline(incident.reason, 400))
-    _put_comment(forge, pull.number, _GONE_MARKER, text, lambda login: login == pull.author)
-    forge.withdraw_pull_request(pull.number)
-
-
-def ask_for_info(forge: Forge, number: int, unreadable: Unreadable) -> None:
-    """Say once what a report lacks, and label it."""
-    missing = joined("\n", (markdown("- {}", part) for part in unreadable.missing))
-    text = page("needs_info.md", marker=_NEEDS_INFO_MARKER, missing=missing)
-    _put_comment(forge, number, _NEEDS_INFO_MARKER, text, lambda login: _may_be_us(forge, login))
-    forge.add_labels(number, [NEEDS_INFO])
-
-
-def _may_be_us(forge: Forge, login: str) -> bool:
-    return login.endswith("[bot]") or forge.may_write(login)
-
-
-def _put_comment(
-    forge: Forge, number: int, marker: str, text: Markdown, is_us: Callable[[str], bool]
-) -> None:
-    """Write our one comment of a kind. Anybody may copy the marker: only what we may have written is ours."""
-    marked = (comment for comment in forge.comments(number) if marker in comment.body)
-    ours = next((comment for comment in marked if is_us(comment.author)), None)
-    if ours is None:
-        forge.add_comment(number, text)
-    elif ours.body != text:
-        forge.update_comment(ours, text)
