@@ -71,12 +71,15 @@ def verdict(home: Path, files: dict[str, str], command: str, edits: dict[str, st
     return verify(sandbox, edits, before, before.failed, timeout=60, read=read)
 
 
-def refused(home: Path, files: dict[str, str], edits: dict[str, str]) -> tuple[str, ...]:
-    """What the guard has against edits, whoever wrote them."""
+def tracked(home: Path, files: dict[str, str]) -> GitWorkspace:
     for path, text in files.items():
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         (home / path).write_text(text, encoding="utf-8")
-    workspace = GitWorkspace.snapshot(home.parent / "clone", checkout=home, when=NOW)
+    return GitWorkspace.snapshot(home.parent / "clone", checkout=home, when=NOW)
+
+
+def refused(workspace: GitWorkspace, edits: dict[str, str]) -> tuple[str, ...]:
+    """What the guard has against edits, whoever wrote them."""
     return refusals(workspace.patch(edits), Limits(PathFilters(("*",), ()), (), 500, 10))
 
 
@@ -126,17 +129,19 @@ def test_no_trick_in_python_is_taken_for_a_proof(tmp_path: Path, trick: str, com
     assert (proof.verdict is Verdict.PROVEN) <= (trick in BELIEVED), proof.reason
 
 
-@pytest.mark.parametrize("trick", sorted({*PYTHON_TRICKS} - {"takes the test away"}))
-def test_the_guard_takes_no_trick_in_python_from_anybody(tmp_path: Path, trick: str) -> None:
-    assert refused(tmp_path / "repo", PYTHON, {"shop.py": PYTHON_TRICKS[trick]})
+def test_the_guard_takes_no_trick_in_python_from_anybody(tmp_path: Path) -> None:
+    workspace = tracked(tmp_path / "repo", PYTHON)
+    tricks = {name: text for name, text in PYTHON_TRICKS.items() if name != "takes the test away"}
+    passed = [name for name, text in tricks.items() if not refused(workspace, {"shop.py": text})]
+    assert passed == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["conftest.py", "pytest.py", "unittest/__init__.py", "src/difflib.py", "node_modules/assert/index.js"],
-)
-def test_no_file_is_added_that_stands_in_for_the_runner_or_rules_it(tmp_path: Path, path: str) -> None:
-    assert refused(tmp_path / "repo", PYTHON, {path: "pass\n"})
+def test_no_file_is_added_that_stands_in_for_the_runner_or_rules_it(tmp_path: Path) -> None:
+    workspace = tracked(tmp_path / "repo", PYTHON)
+    stand_ins = ["pytest.py", "unittest/__init__.py", "src/difflib.py", "node_modules/assert/index.js"]
+    passed = [path for path in ("conftest.py", *stand_ins) if not refused(workspace, {path: "pass\n"})]
+    assert passed == []
+    assert refused(workspace, {"parts/types.py": "pass\n"}) == ()
 
 
 @pytest.mark.slow
@@ -164,7 +169,7 @@ def test_no_trick_in_javascript_is_taken_for_a_proof(tmp_path: Path, trick: str)
     edits = {"shop.js": JAVASCRIPT_TRICKS[trick]}
     proof = verdict(tmp_path / "box", JAVASCRIPT, NODE, edits)
     assert proof.verdict is Verdict.REJECTED, proof
-    assert refused(tmp_path / "repo", JAVASCRIPT, edits)
+    assert refused(tracked(tmp_path / "repo", JAVASCRIPT), edits)
 
 
 @pytest.mark.slow
@@ -186,7 +191,7 @@ def test_no_trick_in_php_is_taken_for_a_proof_and_delivered(tmp_path: Path, tric
     edits = {"shop.php": PHP_TRICKS[trick]}
     proof = verdict(tmp_path / "box", PHP, PHPUNIT, edits)
     assert (proof.verdict is Verdict.PROVEN) <= trick.startswith("prints"), proof
-    assert refused(tmp_path / "repo", PHP, edits)
+    assert refused(tracked(tmp_path / "repo", PHP), edits)
 
 
 # --- what runs before, and what it leaves -----------------------------------------------------------

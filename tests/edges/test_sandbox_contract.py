@@ -91,12 +91,14 @@ READ = "cat tests/t.txt run.ini && ls tests && test ! -L tests -a ! -L run.ini"
 @pytest.mark.parametrize(
     "setup",
     [
-        "true",
-        "echo lax >tests/t.txt; echo none >run.ini",
-        "rm -r tests run.ini",
+        pytest.param("true", marks=pytest.mark.slow),
+        pytest.param("echo lax >tests/t.txt; echo none >run.ini", marks=pytest.mark.slow),
+        pytest.param("rm -r tests run.ini", marks=pytest.mark.slow),
         "rm -r tests run.ini; mkdir -p run.ini/deep; echo lax >tests",
         "mkdir mine; echo lax >mine/t.txt; rm -r tests; ln -s mine tests; ln -sf src/app.txt run.ini",
-        "ln -f src/app.txt tests/t.txt; chmod 0555 tests; chmod 0444 run.ini",
+        pytest.param(
+            "ln -f src/app.txt tests/t.txt; chmod 0555 tests; chmod 0444 run.ini", marks=pytest.mark.slow
+        ),
     ],
     ids=["untouched", "changed", "removed", "of another kind", "replaced by links", "read-only"],
 )
