@@ -38,8 +38,11 @@ _LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.)|(?<=[\w.+-])
 _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
-_LOG_COMMAND = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
+_LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
+
+
+_CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 
 
 class _Gate:
@@ -68,6 +71,8 @@ def keep_secret(secrets: Iterable[str]) -> None:
 def visible(text: str) -> str:
     """Without control, invisible and bidirectional characters; line ends become newlines. Not yet safe."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if lines.isascii():
+        return lines.translate(_CONTROLS)
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 

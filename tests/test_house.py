@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,15 @@ KNOWS_ENVIRONMENT = ("edges/", "config/", "cli/")
 module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (
+        node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 @module
@@ -38,8 +45,9 @@ def test_a_function_has_at_most_40_lines_and_a_telling_name(path: Path) -> None:
 
 @module
 def test_no_class_is_a_bag(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not [n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and BAG_NAME.search(n.name)]
+    assert not [
+        n.name for n in ast.walk(_tree(path)) if isinstance(n, ast.ClassDef) and BAG_NAME.search(n.name)
+    ]
 
 
 @module
@@ -50,7 +58,7 @@ def test_only_edges_command_line_and_configuration_know_the_environment(path: Pa
 
 
 def _calls(path: Path, *names: str) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             yield node
 

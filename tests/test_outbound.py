@@ -58,6 +58,11 @@ def test_only_what_a_reader_sees_stays(text: str, seen: str) -> None:
     assert visible(text) == seen
 
 
+@pytest.mark.parametrize("letter", ["\n", ":", "#", "@", "`", "fix ", "\\", "-----BEGIN", "\u8bef"])
+def test_no_run_of_letters_holds_the_gate_up(letter: str) -> None:
+    assert len(inline(letter * 50_000)) < 600
+
+
 @given(st.text(st.characters()) | HOSTILE)
 def test_no_invisible_character_is_left(text: str) -> None:
     assert not [c for c in visible(text) if c not in "\n\t" and unicodedata.category(c) in UNSEEN]

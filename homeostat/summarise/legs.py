@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import Cell, inline, joined, markdown, row, rule, shown, within
+from homeostat.outbound import Cell, inline, joined, markdown, row, rule, shown, within, word
 from homeostat.records import LegReport, Markdown, Outcome, Plain
 from homeostat.summarise.leg import HEALED, SUMMARY_LIMIT, outputs, worked_on
 
@@ -56,7 +56,7 @@ def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, 
 
 
 def _row(name: Markdown, told: Mapping[str, str]) -> Markdown:
-    return row(name, *(inline(told[column]) for column in ("status", *COUNTS)))
+    return row(name, *(word(told[column]) for column in ("status", *COUNTS)))
 
 
 def _changed_lines(outcome: Outcome) -> int:
