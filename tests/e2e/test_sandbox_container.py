@@ -205,7 +205,7 @@ class Shelf(http.server.SimpleHTTPRequestHandler):
         pytest.param("trap '' TERM INT HUP; sleep 60", id="deaf to signals"),
         pytest.param("setsid setsid sleep 60 & sleep 60", id="another session"),
         pytest.param("yes", id="a flood of output"),
-        pytest.param("bomb() { bomb | bomb & }; bomb; sleep 60", id="a fork bomb"),
+        pytest.param("bomb() { bomb | bomb & }; (bomb); exec sleep 60", id="a fork bomb"),
         pytest.param(
             python("import os\nwhile True:\n  try: os.fork()\n  except OSError: pass"), id="a busy one"
         ),
