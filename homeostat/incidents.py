@@ -129,10 +129,10 @@ def _entry(case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp
     }
 
 
-def claimed(books: Books, case: Case, stamp: Stamp) -> Books:
-    """Before the first effect: this run works on it."""
+def claimed(books: Books, case: Case, stamp: Stamp, judged: Incident | None) -> Books:
+    """Before the first effect: this run works on it, unless it is no longer as it was `judged`."""
     known = incident_of(case, books.attempts.incidents)
-    if known and known.claim and known.claim.run != stamp.run and known.claim.until > stamp.now:
+    if known != judged:
         return books
     incident = replace(
         _begun(case, known, stamp.now),

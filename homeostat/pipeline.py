@@ -118,13 +118,10 @@ def attempt(
     if no:
         return books, endings.outcome(case, no.result, no.reason)
     known = incidents.incident_of(case, books.attempts.incidents)
-    books = leg.write(
-        books,
-        partial(incidents.claimed, case=case, stamp=leg.stamp),
-        one_line(f"Claim {case.fingerprint.exact}"),
-    )
+    claim = partial(incidents.claimed, case=case, stamp=leg.stamp, judged=known)
+    books = leg.write(books, claim, one_line(f"Claim {case.fingerprint.exact}"))
     if not incidents.holds_claim(books, case, leg.stamp):
-        return books, endings.outcome(case, Result.COOLING, "another run works on it")
+        return books, endings.outcome(case, Result.COOLING, "another run has worked on it meanwhile")
     unsteady = leg.bench.unsteady(case)
     if unsteady:
         return endings.unhealed(leg, books, case, unsteady.reason, result=UNSTEADY[unsteady.verdict])

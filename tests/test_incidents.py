@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 
 from homeostat.cases import Case
 from homeostat.deliver import branch_of
-from homeostat.incidents import Stamp, as_known, claimed, holds_claim, incident_of
+from homeostat.incidents import (
+    Stamp,
+    as_known,
+    claimed,
+    holds_claim,
+    incident_of,
+)
 from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Plain, Status
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
@@ -54,8 +60,18 @@ def test_a_new_error_goes_under_its_own_id() -> None:
 def test_the_ledger_keeps_every_id_and_loses_no_attempt() -> None:
     books = Books(attempts=Attempts(incidents={"hs1-before": BEFORE}))
     case = as_known(CASE, books.attempts.incidents)
-    after = claimed(books, case, STAMP)
+    after = claimed(books, case, STAMP, BEFORE)
     (incident,) = after.attempts.incidents.values()
     assert incident.ids == ("hs1-before", "hs0-once", "hs2-now")
     assert (incident.attempts, incident.status) == (2, Status.CLAIMED)
     assert holds_claim(after, CASE, STAMP)
+
+
+def _known(incident: Incident) -> Books:
+    return Books(attempts=Attempts(incidents={"hs1-before": incident}))
+
+
+def test_a_claim_is_refused_once_another_run_has_changed_what_was_judged() -> None:
+    books = _known(replace(BEFORE, status=Status.DELIVERED, pull=7))
+    assert claimed(books, CASE, STAMP, BEFORE) == books
+    assert not holds_claim(books, CASE, STAMP)
