@@ -71,7 +71,9 @@ def _stored(
     change = partial(
         incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp, use=use
     )
-    return leg.write(books, change, one_line(f"{incident.status.capitalize()}: {case.fingerprint.exact}"))
+    known = incident_of(case, books.attempts.incidents)
+    change = partial(incidents.unless_changed, case=case, known=known, change=change)
+    return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
 
 
 def unhealed(

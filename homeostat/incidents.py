@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -294,6 +294,13 @@ def recorded(
     if use:
         books = reserved(books, use)
     return _stored(books, incident, _entry(case, incident, trials, stamp))
+
+
+def unless_changed(
+    books: Books, case: Case, known: Incident | None, change: Callable[[Books], Books]
+) -> Books:
+    """The changed books; or as they are, where another run has stored more than is `known`."""
+    return change(books) if incident_of(case, books.attempts.incidents) == known else books
 
 
 def reserved(books: Books, use: Use) -> Books:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from homeostat.cases import Case
 from homeostat.deliver import branch_of
@@ -13,6 +14,9 @@ from homeostat.incidents import (
     claimed,
     holds_claim,
     incident_of,
+    recorded,
+    unhealed,
+    unless_changed,
 )
 from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Plain, Status
 
@@ -75,3 +79,11 @@ def test_a_claim_is_refused_once_another_run_has_changed_what_was_judged() -> No
     books = _known(replace(BEFORE, status=Status.DELIVERED, pull=7))
     assert claimed(books, CASE, STAMP, BEFORE) == books
     assert not holds_claim(books, CASE, STAMP)
+
+
+def test_an_attempt_of_another_run_is_not_overwritten() -> None:
+    now = _known(replace(BEFORE, attempts=3, status=Status.GIVEN_UP))
+    late = unhealed(CASE, BEFORE, stamp=STAMP, reason="no pattern", library="none")
+    change = partial(recorded, case=CASE, incident=late, trials=(), stamp=STAMP)
+    assert unless_changed(now, CASE, BEFORE, change) == now
+    assert unless_changed(_known(BEFORE), CASE, BEFORE, change) == change(_known(BEFORE))
