@@ -135,10 +135,17 @@ def refusal(
     failure: Failure, incident: Incident | None, pull: PullRequest | None, moment: Moment
 ) -> Refusal | None:
     """Why this failure is not tried now, or None; `pull` is its newest pull request."""
+    if incident and incident.pull and _is_newer(incident, pull):
+        return Refusal(Result.DELIVERED, f"pull request #{incident.pull} was opened by another run meanwhile")
     told = _pull_refusal(pull, failure) if pull and not _superseded(pull, incident, moment.base) else None
     if told is None and incident is not None:
         told = incident_refusal(incident, moment, failure.seen_at)
     return told
+
+
+def _is_newer(incident: Incident, pull: PullRequest | None) -> bool:
+    """Whether the ledger knows of a pull request that was opened after they were listed."""
+    return incident.status is Status.DELIVERED and (pull is None or pull.number < (incident.pull or 0))
 
 
 def _superseded(pull: PullRequest, incident: Incident | None, base: str) -> bool:

@@ -222,6 +222,14 @@ def test_the_pull_request_is_asked_before_the_ledger() -> None:
     assert refusal(FAILURE, waiting, pull(PullState.OPEN), MOMENT) == OPEN
 
 
+def test_a_pull_request_that_was_opened_after_they_were_listed_is_not_opened_again() -> None:
+    delivered = incident(status=Status.DELIVERED, pull=8)
+    told = Refusal(Result.DELIVERED, "pull request #8 was opened by another run meanwhile")
+    assert refusal(FAILURE, delivered, None, MOMENT) == told
+    assert refusal(FAILURE, delivered, replace(pull(PullState.CLOSED), number=7), MOMENT) == told
+    assert refusal(FAILURE, delivered, pull(PullState.OPEN), MOMENT) == OPEN
+
+
 def test_the_ledger_is_asked_when_the_pull_request_says_nothing() -> None:
     told = refusal(SHOWN_BY_TESTS, incident(next_try=NOW + HOUR), pull(PullState.MERGED, NOW), MOMENT)
     assert told is not None
