@@ -65,7 +65,7 @@ def sorted_out(leg: Leg, books: Books) -> tuple[Books, tuple[str, ...]]:
 
 def recover(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> Books:
     """Rebuild what the ledger lost from the comments, and finish commits that a crash left unrecorded."""
-    lost: list[Recovery] = [(i, partial(incidents.settled, incident=i)) for i in _lost(leg, books, pulls)]
+    lost: list[Recovery] = [(i, partial(incidents.restored, incident=i)) for i in _lost(leg, books, pulls)]
     for incident, change in [*lost, *_unfinished(leg, books)]:
         leg.tell("recovered", fingerprint=incident.ids[0], status=incident.status)
         books = leg.write(books, change, one_line(f"Recover {incident.ids[0]}"))

@@ -310,6 +310,12 @@ def reserved(books: Books, use: Use) -> Books:
     return replace(books, library=began(books.library, use))
 
 
+def restored(books: Books, incident: Incident) -> Books:
+    """The books with an incident that they lost, unless another run was sooner."""
+    known = {exact for one in books.attempts.incidents.values() for exact in one.ids}
+    return books if known.intersection(incident.ids) else _stored(books, incident)
+
+
 def settled(books: Books, incident: Incident) -> Books:
     """The books with an incident as it is, without a line in the log."""
     return _stored(books, incident)

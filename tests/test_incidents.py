@@ -15,6 +15,7 @@ from homeostat.incidents import (
     holds_claim,
     incident_of,
     recorded,
+    restored,
     unhealed,
     unless_changed,
 )
@@ -87,3 +88,9 @@ def test_an_attempt_of_another_run_is_not_overwritten() -> None:
     change = partial(recorded, case=CASE, incident=late, trials=(), stamp=STAMP)
     assert unless_changed(now, CASE, BEFORE, change) == now
     assert unless_changed(_known(BEFORE), CASE, BEFORE, change) == change(_known(BEFORE))
+
+
+def test_what_another_run_has_restored_and_gone_on_with_is_not_restored_again() -> None:
+    merged = _known(replace(BEFORE, status=Status.MERGED))
+    assert restored(merged, BEFORE) == merged
+    assert restored(Books(), BEFORE).attempts.incidents == {"hs1-before": BEFORE}
