@@ -159,12 +159,12 @@ def _ending(incident: Incident, pull: PullRequest, changes: Changes) -> Ending:
 
 
 def _use(leg: Leg, incident: Incident, pull: PullRequest, ending: Ending) -> Use | None:
-    if incident.pattern is None:
+    """The use that ended. A merge is one also where a crash took the pattern: it may be reverted."""
+    if incident.pattern is None and ending not in STANDING:
         return None
     at, commit = pull.closed_at or leg.stamp.now, pull.merge_sha or ""
-    return Use(
-        incident.pattern, leg.repository.slug, incident.ids[0], at, ending, pull=pull.number, commit=commit
-    )
+    pattern, slug = incident.pattern or "", leg.repository.slug
+    return Use(pattern, slug, incident.ids[0], at, ending, pull=pull.number, commit=commit)
 
 
 def _without_reverted(leg: Leg, books: Books, switches: learn.Switches) -> Books:

@@ -102,7 +102,7 @@ def lessons(teachings: list[Teaching], switches: Switches) -> tuple[Lesson, ...]
     told = []
     for teaching in teachings:
         number, used = teaching.pull.number, teaching.used
-        if used:
+        if used and used.pattern:
             what = f"#{number} was {used.ending}: the record of {used.pattern} moves"
             told.append(Lesson(what, used.pattern, switches.learner))
         if teaching.pattern:

@@ -155,6 +155,27 @@ def test_a_fix_that_was_merged_and_reverted_between_two_runs_is_a_no_as_well(sto
     assert (story.books().library.records[rule].retired or "").startswith("quarantined")
 
 
+def test_a_revert_is_a_no_also_where_a_crash_took_what_was_delivered(story: Story) -> None:
+    """A leg that dies between its pull request and its last write leaves a claim, and no pattern in it."""
+
+    def forgotten(books: Books) -> Books:
+        incidents = {
+            exact: replace(one, status=Status.CLAIMED, pattern=None, pull=None)
+            for exact, one in books.attempts.incidents.items()
+        }
+        library = replace(books.library, uses=())
+        return replace(books, library=library, attempts=replace(books.attempts, incidents=incidents))
+
+    story.world.ledger(story.home / "crash").write(forgotten, "Crash")
+    sha = story.merge()
+    story.run()
+    story.world.push("main", {"src/rates.py": RATES}, f'Revert "fix"\n\nThis reverts commit {sha}.\n')
+    outcome = story.run()
+    assert outcome
+    assert outcome.result is Result.SKIPPED
+    assert story.incident.status is Status.DECLINED
+
+
 def test_no_rule_rests_on_a_reverted_fix(story: Story) -> None:
     sha = story.merge()
     story.run()
