@@ -129,7 +129,7 @@ def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Tria
     if known is None or pull is None:
         return books, outcome(case, Result.DELIVERED, reason)
     base = leg.bench.workspace.base
-    incident = incidents.kept(known, pull=pull.number, base=base, now=leg.stamp.now, reason=reason)
+    incident = incidents.kept(known, case, pull=pull.number, base=base, now=leg.stamp.now, reason=reason)
     told = outcome(case, Result.DELIVERED, incident.reason)
     return _stored(leg, books, case, incident, trials), replace(told, pull=pull.number, url=pull.url)
 

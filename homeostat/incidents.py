@@ -189,10 +189,12 @@ def delivered(
     )
 
 
-def kept(known: Incident, *, pull: int, base: str, now: datetime, reason: str) -> Incident:
+def kept(known: Incident, case: Case, *, pull: int, base: str, now: datetime, reason: str) -> Incident:
     """The incident whose open pull request could not be renewed on a new base: it stands as it was."""
     return replace(
         known,
+        pull=pull,
+        tests=known.tests or case.failure.tests,
         status=Status.DELIVERED,
         claim=None,
         last_tried=now,

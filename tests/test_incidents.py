@@ -14,6 +14,7 @@ from homeostat.incidents import (
     claimed,
     holds_claim,
     incident_of,
+    kept,
     recorded,
     restored,
     unhealed,
@@ -94,3 +95,9 @@ def test_what_another_run_has_restored_and_gone_on_with_is_not_restored_again() 
     merged = _known(replace(BEFORE, status=Status.MERGED))
     assert restored(merged, BEFORE) == merged
     assert restored(Books(), BEFORE).attempts.incidents == {"hs1-before": BEFORE}
+
+
+def test_a_pull_request_whose_run_died_is_known_once_it_is_kept() -> None:
+    case = replace(CASE, failure=replace(FAILURE, tests=("t.T.test_x",)))
+    incident = kept(BEFORE, case, pull=7, base="c" * 40, now=NOW, reason="no pattern")
+    assert (incident.status, incident.pull, incident.tests) == (Status.DELIVERED, 7, ("t.T.test_x",))
