@@ -138,6 +138,7 @@ def claimed(books: Books, case: Case, stamp: Stamp, judged: Incident | None) -> 
         _begun(case, known, stamp.now),
         status=Status.CLAIMED,
         claim=Claim(stamp.run, stamp.now + CLAIM_LEASE),
+        next_try=None,
         last_tried=stamp.now,
         reason=as_stored(f"run {stamp.run} works on it"),
     )

@@ -83,6 +83,12 @@ def test_a_claim_is_refused_once_another_run_has_changed_what_was_judged() -> No
     assert not holds_claim(books, CASE, STAMP)
 
 
+def test_a_claim_does_not_keep_the_wait_that_is_over() -> None:
+    waited = replace(BEFORE, next_try=NOW)
+    (incident,) = claimed(_known(waited), CASE, STAMP, waited).attempts.incidents.values()
+    assert incident.next_try is None
+
+
 def test_an_attempt_of_another_run_is_not_overwritten() -> None:
     now = _known(replace(BEFORE, attempts=3, status=Status.GIVEN_UP))
     late = unhealed(CASE, BEFORE, stamp=STAMP, reason="no pattern", library="none")
