@@ -18,7 +18,7 @@ slow: $(VENV)/ready  ## whole legs, and git over HTTP
 coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
 	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e and not oracle and not fuzz" --cov --cov-report=term
 
-crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again
+crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again; a thousand random schedules
 	@$(BIN)/python -m pytest -n auto -m crash
 
 network: $(VENV)/ready  ## the same over HTTP: at each request and push, killed or failed
