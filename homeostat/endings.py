@@ -73,7 +73,7 @@ def _stored(
     )
     known = incident_of(case, books.attempts.incidents)
     change = partial(incidents.unless_changed, case=case, known=known, change=change)
-    return leg.write(books, change, f"{incident.status.capitalize()}: {case.fingerprint.exact}")
+    return leg.write(books, change, one_line(f"{incident.status.capitalize()}: {case.fingerprint.exact}"))
 
 
 def unhealed(

@@ -195,7 +195,7 @@ def kept(known: Incident, case: Case, *, pull: int, base: str, now: datetime, re
     return replace(
         known,
         pull=pull,
-        tests=known.tests or case.failure.tests,
+        tests=known.tests or tuple(map(as_stored, case.failure.tests)),
         status=Status.DELIVERED,
         claim=None,
         last_tried=now,

@@ -34,6 +34,7 @@ from homeostat.records import (
     Incident,
     LegReport,
     Pattern,
+    Plain,
     Prompt,
     PullRequest,
     PullState,
@@ -551,7 +552,7 @@ class Story:
             return replace(books, library=added(books.library, one, at=NOW))
 
         with self.ground.ports(self.now) as (ledger, _):
-            ledger.write(change, "Teach")
+            ledger.write(change, Plain("Teach"))
 
     def _forget(self) -> None:
         """The ledger is gone, with all that no comment tells."""

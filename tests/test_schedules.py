@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from homeostat.ports import Ledger
-from homeostat.records import Attempts, Books
+from homeostat.records import Attempts, Books, Plain
 from tests.grounds import GitGround, PaperGround
 from tests.schedules import START, Act, Deed, Fault, Heal, Mood, Step, Story, Trouble, Wait
 from tests.shelf_ledger import Shelf, ShelfLedger
@@ -171,7 +171,7 @@ def _settled(number: str) -> Callable[[Books], Books]:
 def test_a_ledger_gives_back_what_was_written_without_entries(ledgers: tuple[Ledger, Ledger]) -> None:
     one, other = ledgers
     assert one.read() == Books()
-    written = one.write(_settled("1"), "One")
+    written = one.write(_settled("1"), Plain("One"))
     assert written == other.read() == one.read() == Books(attempts=Attempts(settled={"1": "told"}))
 
 
@@ -181,15 +181,15 @@ def test_a_ledger_folds_a_change_into_what_came_first(ledgers: tuple[Ledger, Led
 
     def change(books: Books) -> Books:
         if next(late, False):
-            other.write(_settled("1"), "First")
+            other.write(_settled("1"), Plain("First"))
         return _settled("2")(books)
 
-    written = one.write(change, "Second")
+    written = one.write(change, Plain("Second"))
     assert written.attempts.settled == {"1": "told", "2": "told"}
     assert written == other.read()
 
 
 def test_a_ledger_stores_nothing_when_nothing_changes(ledgers: tuple[Ledger, Ledger]) -> None:
     one, other = ledgers
-    one.write(_settled("1"), "One")
-    assert one.write(lambda books: books, "Nothing") == other.read()
+    one.write(_settled("1"), Plain("One"))
+    assert one.write(lambda books: books, Plain("Nothing")) == other.read()
