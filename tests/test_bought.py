@@ -129,6 +129,7 @@ def test_no_trick_in_python_is_taken_for_a_proof(tmp_path: Path, trick: str, com
     assert (proof.verdict is Verdict.PROVEN) <= (trick in BELIEVED), proof.reason
 
 
+@pytest.mark.slow
 def test_the_guard_takes_no_trick_in_python_from_anybody(tmp_path: Path) -> None:
     workspace = tracked(tmp_path / "repo", PYTHON)
     tricks = {name: text for name, text in PYTHON_TRICKS.items() if name != "takes the test away"}
@@ -136,6 +137,7 @@ def test_the_guard_takes_no_trick_in_python_from_anybody(tmp_path: Path) -> None
     assert passed == []
 
 
+@pytest.mark.slow
 def test_no_file_is_added_that_stands_in_for_the_runner_or_rules_it(tmp_path: Path) -> None:
     workspace = tracked(tmp_path / "repo", PYTHON)
     stand_ins = ["pytest.py", "unittest/__init__.py", "src/difflib.py", "node_modules/assert/index.js"]

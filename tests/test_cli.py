@@ -382,6 +382,7 @@ def test_without_a_fitting_pattern_nothing_is_healed_and_the_exit_code_is_1(proj
     assert fix(project, "--no-search", "--json").json["failures"][0]["diff"] == ""
 
 
+@pytest.mark.slow
 def test_an_edit_that_no_one_learned_is_found_and_said_to_be_one(project: Path) -> None:
     lay(project, {"src/last.py": "def last(items):\n    at = len(items)\n    return items[at]\n"})
     case = CASE.split("class T", maxsplit=1)[0].replace("settings import timeout", "last import last")

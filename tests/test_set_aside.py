@@ -21,6 +21,8 @@ from homeostat.records import Attempts, Books, Library, Record, Result, Rules, S
 from tests.test_books import NOW, incident
 from tests.world import FILES, GOOD, World, pattern
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 A, B = "hs1-" + "a" * 16, "hs1-" + "b" * 16
 FOREVER, ZONELESS, ANCIENT = "2099-01-01T00:00:00Z", "2025-03-01T12:30:00", "0001-01-01T00:00:00Z"

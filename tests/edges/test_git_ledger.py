@@ -16,6 +16,8 @@ from homeostat.edges.git import GitLedger
 from homeostat.errors import LedgerError
 from homeostat.records import Attempts, Books, Library
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
 LATER = datetime(2025, 4, 2, tzinfo=UTC)
 SLUG = "octo/app.js"

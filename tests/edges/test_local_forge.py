@@ -17,6 +17,8 @@ from homeostat.edges.local_forge import LocalForge, create_repository
 from homeostat.errors import ForgeError
 from homeostat.records import PullState
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
 SLUG = "octo/app.js"
 BASE = {"a.txt": "1\n2\n3\n4\n5\n", "b.txt": "b\n"}
