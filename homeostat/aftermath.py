@@ -9,7 +9,6 @@ from functools import partial
 from homeostat import deliver, incidents, learn, triage
 from homeostat.books import recovered_state
 from homeostat.conventions import licence_of
-from homeostat.errors import ForgeError
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
 from homeostat.outbound import one_line, plain
@@ -207,15 +206,8 @@ def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
 
 
 def _is_trusted(leg: Leg, issue: Issue) -> bool:
-    """Whether a report could have started work; what cannot be told is a no."""
-    if triage.is_trusted(issue, leg.repository.report_authors):
-        return True
-    try:
-        done = leg.forge.handling(issue.number)
-        no = triage.handling_refusal(issue, done, leg.repository.report_labels, leg.forge.may_write)
-    except ForgeError:
-        return False
-    return no is None
+    """Whether a report could have started work."""
+    return triage.is_trusted(issue, leg.repository.report_authors) or leg.distrust(issue) is None
 
 
 def _provenance(leg: Leg, pull: PullRequest) -> Provenance:

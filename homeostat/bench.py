@@ -12,13 +12,13 @@ from homeostat.config import PathFilters, Repository, Settings
 from homeostat.conventions import is_test
 from homeostat.fingerprint import explain, identify
 from homeostat.fingerprint.explained import explanation
-from homeostat.guard import Limits, collisions, refusals
+from homeostat.guard import Limits
 from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
+from homeostat.judge import objections
 from homeostat.narrowing import narrowed
 from homeostat.ports import Sandbox, Workspace
-from homeostat.records import Candidate, Failure, Patch, Proof, Run, TestReport, Verdict
-from homeostat.repair import shortcuts
+from homeostat.records import Candidate, Failure, Proof, Run, TestReport, Verdict
 from homeostat.verify import (
     Colour,
     Suite,
@@ -197,21 +197,12 @@ class Bench:
         second = once()
         return twice(second), seconds + (second.after.seconds if second.after else 0.0)
 
-    def _refusals(self, case: Case, candidate: Candidate, patch: Patch) -> tuple[str, ...]:
-        """Why a patch is not tried, whoever wrote it: the guard, and what passes tests and mends nothing."""
-        before = {path: self.workspace.read(path) or "" for path in candidate.edits}
-        found = [
-            *refusals(patch, self.limits),
-            *collisions(patch, self.workspace.paths()),
-            *shortcuts(before, candidate.edits, self.test_texts(case)),
-        ]
-        return tuple(dict.fromkeys(found))
-
     def _trial(
         self, case: Case, candidate: Candidate, alone: Suite | None, timeout: float | None = None
     ) -> Trial:
         patch = self.workspace.patch(candidate.edits)
-        refused = self._refusals(case, candidate, patch)
+        known, tests = self.workspace.paths(), self.test_texts(case)
+        refused = objections(patch, self.limits, known=known, tests=tests)
         if refused:
             self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
             return Trial(candidate, patch, None, refused)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from homeostat import triage
 from homeostat.bench import Bench, Tell
 from homeostat.config import Endpoint, Repository, Rung, Settings
+from homeostat.errors import ForgeError
 from homeostat.incidents import Stamp
 from homeostat.ports import Forge, Ledger, Model
 from homeostat.records import Books, Caps, Issue, Plain
@@ -116,6 +118,15 @@ class Leg:
     def round_trips(self) -> int:
         """Git commands that talked to a remote so far."""
         return self.bench.workspace.round_trips + self.ledger.round_trips
+
+    def distrust(self, issue: Issue) -> str | None:
+        """Why a stranger's report may start no work, by who handled it; what cannot be told is a no."""
+        try:
+            handling = self.forge.handling(issue.number)
+            labels = self.repository.report_labels
+            return triage.handling_refusal(issue, handling, labels, self.forge.may_write)
+        except ForgeError as error:
+            return f"{issue.author} is not trusted, and who set the label cannot be told: {error}"
 
     def is_report(self, issue: Issue) -> bool:
         """Whether an issue carries one of the labels that make it a report."""

@@ -40,9 +40,8 @@ _KEYWORD = re.compile(
 )
 _LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
-
-
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
+"""What a text of ASCII alone is rid of."""
 
 
 class _Gate:
@@ -112,14 +111,14 @@ def ours(file: str) -> Plain:
     return Plain(_file(file).strip())
 
 
-def block(title: str, text: str, marker: str) -> Plain:
+def block(title: Plain, text: Plain, marker: str) -> Plain:
     """For a prompt: data between lines that begin with `marker`, which is random and is taken out of it.
 
     A mark stands before each of its lines as well, so that none can pass for a word of ours.
     """
-    head = " ".join(_without(marker, shown(title)).split())
+    head = " ".join(_without(marker, title).split())
     mark = mark_of(marker)
-    lines = [f"{mark} {line}" for line in _without(marker, shown(text)).split("\n")]
+    lines = [f"{mark} {line}" for line in _without(marker, text).split("\n")]
     return Plain("\n".join([f"<<{marker} {head}>>", *lines, f"<<{marker} end>>"]))
 
 

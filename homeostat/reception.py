@@ -10,7 +10,6 @@ from itertools import count
 
 from homeostat import deliver, incidents, triage
 from homeostat.cases import Case, gathered
-from homeostat.errors import ForgeError
 from homeostat.intake import read_issue
 from homeostat.leg import DryRun, Leg
 from homeostat.outbound import one_line
@@ -87,11 +86,7 @@ def _refusal(leg: Leg, issue: Issue, strangers: Iterator[int]) -> str | None:
         return no
     if next(strangers) > LOOKS:
         return f"it is one of more than {LOOKS} reports of strangers: close those that are none"
-    try:
-        handling = leg.forge.handling(issue.number)
-        return triage.handling_refusal(issue, handling, leg.repository.report_labels, leg.forge.may_write)
-    except ForgeError as error:
-        return f"{issue.author} is not trusted, and who set the label cannot be told: {error}"
+    return leg.distrust(issue)
 
 
 def _read(leg: Leg, issue: Issue) -> Failure | Unreadable | None:

@@ -60,7 +60,7 @@ def test_only_what_a_reader_sees_stays(text: str, seen: str) -> None:
 
 @pytest.mark.parametrize("letter", ["\n", ":", "#", "@", "`", "fix ", "\\", "-----BEGIN", "\u8bef"])
 def test_no_run_of_letters_holds_the_gate_up(letter: str) -> None:
-    assert len(inline(letter * 50_000)) < 600
+    assert len(inline(letter * 400_000)) < 600  # in quadratic time, minutes
 
 
 @given(st.text(st.characters()) | HOSTILE)

@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from homeostat.guard.shapes import When, shape
+from homeostat.guard.shapes import ARGUMENTS, JAVASCRIPT, PHP, QUOTE, When, shape
 
-_JS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".html")
-_Q = "['\"`]"
-_ARGS = r"[^\n;]{0,300}"
-_DECODES = (
-    r"(?:atob|b64decode|base64_decode|base64|decodebytes|fromhex|unhexlify|hex2bin|gzinflate"
-    r"|gzuncompress|str_rot13"
-    r"|rot13|unescape|fromCharCode|fromCodePoint|decompress|codecs|convert_uudecode"
-    r"|urlsafe_b64decode|decode64)\b"
-)
-_PHP = (".php", ".phtml", ".inc")
-_JS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".html")
-_Q = "['\"`]"
-_ARGS = r"[^\n;]{0,300}"
-_DECODES = (
-    r"(?:atob|b64decode|base64_decode|base64|decodebytes|fromhex|unhexlify|hex2bin|gzinflate"
-    r"|gzuncompress|str_rot13"
-    r"|rot13|unescape|fromCharCode|fromCodePoint|decompress|codecs|convert_uudecode"
-    r"|urlsafe_b64decode|decode64)\b"
-)
-_Q = "['\"`]"
 _NODE = "(?:node:)?"
-_ARGS = r"[^\n;]{0,300}"
 
 CALLS = {
     "runs text as code": shape(
@@ -37,8 +16,8 @@ CALLS = {
         r"(?<![\w.>$])exec\s*\((?!\s*\))",
         r"(?<![\w.$])(?:new\s+)?(?:Async|Generator)?Function\s*\(",
         r"\bvm\s*\.\s*(?:run\w*|Script|compileFunction|createContext|SourceTextModule)",
-        rf"{_Q}{_NODE}vm2?{_Q}",
-        rf"\bcompile\s*\({_ARGS}['\"](?:exec|eval|single)['\"]",
+        rf"{QUOTE}{_NODE}vm2?{QUOTE}",
+        rf"\bcompile\s*\({ARGUMENTS}['\"](?:exec|eval|single)['\"]",
         r"\bcreate_function\s*\(|\bassert\s*\(\s*(?:['\"]|\$_)"
         r"|preg_replace\s*\(\s*['\"](?P<edge>.).{0,200}(?P=edge)\w*e\w*['\"]",
         r"constructor\s*\.\s*constructor|\[\s*['\"`]constructor['\"`]\s*\]|\.constructor\s*\(\s*['\"`]",
@@ -70,9 +49,7 @@ CALLS = {
         r"\bsendNativeMessage\b|\bconnectNative\b|\bctypes\b|\bcffi\b|\bprocess\s*\.\s*(?:binding"
         r"|dlopen|_linkedBinding)\b",
     ),
-    "runs a string in backticks as a program": shape(
-        When.NEW, r"(?<![\\'\"`])`[^`\n]{1,300}`", suffixes=_PHP
-    ),
+    "runs a string in backticks as a program": shape(When.NEW, r"(?<![\\'\"`])`[^`\n]{1,300}`", suffixes=PHP),
     "talks to the network": shape(
         When.NEW,
         r"^\s*import\s+[\w., ]{1,80},\s*(?:requests|httpx|aiohttp|socket|ftplib|smtplib|paramiko|urllib3)\b",
@@ -81,9 +58,9 @@ CALLS = {
         r"\b(?:XMLHttpRequest|WebSocket|EventSource|RTCPeerConnection|WebTransport|sendBeacon"
         r"|importScripts|ServerSocket)\b",
         r"\b(?:axios|superagent)\s*[.(]",
-        rf"\b(?:require\s*\(|from|import)\s*\(?\s*{_Q}{_NODE}(?:https?|http2|net|dgram|tls|dns"
+        rf"\b(?:require\s*\(|from|import)\s*\(?\s*{QUOTE}{_NODE}(?:https?|http2|net|dgram|tls|dns"
         rf"|node-fetch|undici|axios|got|request|ws|ssh2|nodemailer|superagent"
-        rf"|socket\.io-client)(?:/[\w/]+)?{_Q}",
+        rf"|socket\.io-client)(?:/[\w/]+)?{QUOTE}",
         r"\bhttps?\s*\.\s*(?:get|request|createServer)\s*\(|\bnet\s*\.\s*(?:connect"
         r"|createConnection|createServer|Socket|Dial\w*|Listen)\b|\bdns\s*\.\s*(?:resolve"
         r"|lookup)\w*\s*\(",
@@ -96,7 +73,7 @@ CALLS = {
         r"|gethostbyname|getaddrinfo)\b|\bsmtplib\b",
         rf"\bcurl_(?:init|exec|setopt)\b|\b(?:p?fsockopen|stream_socket_client|stream_context_create"
         rf"|socket_create|ftp_connect|dns_get_record)\s*\(|(?<![\w.>$-])mail\(\s*['\"$]"
-        rf"|\b(?:file_get_contents|fopen|file|copy|readfile)\s*\(\s*{_Q}(?:https?|ftp)://",
+        rf"|\b(?:file_get_contents|fopen|file|copy|readfile)\s*\(\s*{QUOTE}(?:https?|ftp)://",
         r"\bnew\s+(?:Image|Audio)\s*\(\s*[^)\n]{0,20}\)\s*\.\s*src|\bhttp\s*\.\s*(?:Get|Post"
         r"|PostForm|NewRequest|Client|ListenAndServe)\b",
         r"\b(?:HttpClient|WebClient|HttpURLConnection|OkHttpClient|RestTemplate|HttpWebRequest)\b"
@@ -107,11 +84,11 @@ CALLS = {
     ),
     "imports what is computed": shape(
         When.NEW,
-        rf"{_Q}{_NODE}module{_Q}",
+        rf"{QUOTE}{_NODE}module{QUOTE}",
         r"(?<![\w.$])(?:require|import)\s*\(\s*(?!(?:/\*[^*]{0,80}\*/\s*)?['\"`][^'\"`\n$]*['\"`]\s*"
         r"\))(?=[^)\s])",
         r"\brequire\s*\.\s*extensions\b|\bcreateRequire\b|\bModule\s*\.\s*_\w+",
-        suffixes=_JS,
+        suffixes=JAVASCRIPT,
     ),
     "imports what a text names": shape(
         When.NEW,
@@ -121,15 +98,15 @@ CALLS = {
     "includes a file that is computed": shape(
         When.NEW,
         r"(?<![\w>$])(?:include|require)(?:_once)?\s*\(?\s*(?:\$|['\"](?:https?|php|data|phar|expect):)",
-        suffixes=_PHP,
+        suffixes=PHP,
     ),
     "loads code from an address": shape(
         When.MORE,
-        rf"\b(?:import\s*\(?|from|require\s*\(|importScripts\s*\()\s*{_Q}\s*(?:https?:|data:|//|blob:)",
+        rf"\b(?:import\s*\(?|from|require\s*\(|importScripts\s*\()\s*{QUOTE}\s*(?:https?:|data:|//|blob:)",
         r"<script[^>\n]{1,200}\bsrc\s*=|\bcreateElement\s*\(\s*['\"`]script['\"`]|\b(?:pip|npm|gem"
         r"|composer|yarn|pnpm)\s+(?:install|add|i|require)\b",
-        rf"\.\s*src\s*=\s*{_Q}\s*(?:https?:)?//[^'\"`\n]{{1,200}}\.m?js\b|\bexecuteScript\s*\("
-        rf"|\bregister\s*\(\s*{_Q}https?:",
+        rf"\.\s*src\s*=\s*{QUOTE}\s*(?:https?:)?//[^'\"`\n]{{1,200}}\.m?js\b|\bexecuteScript\s*\("
+        rf"|\bregister\s*\(\s*{QUOTE}https?:",
     ),
     "unserialises": shape(
         When.NEW,

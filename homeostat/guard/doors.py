@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from homeostat.guard.shapes import When, shape
+from homeostat.guard.shapes import ARGUMENTS, PHP, When, shape
 
-_PHP = (".php", ".phtml", ".inc")
-_JS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".html")
-_Q = "['\"`]"
-_ARGS = r"[^\n;]{0,300}"
-_DECODES = (
-    r"(?:atob|b64decode|base64_decode|base64|decodebytes|fromhex|unhexlify|hex2bin|gzinflate"
-    r"|gzuncompress|str_rot13"
-    r"|rot13|unescape|fromCharCode|fromCodePoint|decompress|codecs|convert_uudecode"
-    r"|urlsafe_b64decode|decode64)\b"
-)
-_ARGS = r"[^\n;]{0,300}"
 _DECODES = (
     r"(?:atob|b64decode|base64_decode|base64|decodebytes|fromhex|unhexlify|hex2bin|gzinflate"
     r"|gzuncompress|str_rot13"
@@ -33,7 +22,7 @@ DOORS = {
     "puts a name together": shape(
         When.MORE,
         r"['\"]\w{1,6}['\"]\s*\.\s*['\"]\w{1,6}['\"]",
-        suffixes=_PHP,
+        suffixes=PHP,
     ),
     "builds SQL out of text": shape(
         When.NEW,
@@ -115,7 +104,7 @@ DOORS = {
     "decodes text and runs it": shape(
         When.MORE,
         r"\[\s*[\'\"`][^\'\"`\n]{0,20}\\(?:x|u)[0-9a-fA-F{]",
-        rf"{_RUNS}\s*\({_ARGS}\b{_DECODES}",
+        rf"{_RUNS}\s*\({ARGUMENTS}\b{_DECODES}",
         r"\b(?:curl|wget)\b[^\n|]{0,200}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+-c\b"
         r"|\bpowershell\b|/dev/tcp/|\bnc\s+-\w*e|\bncat\b|\bmkfifo\b|\bbash\s+-i\b|\bbase64\s+(?:-d"
         r"|--decode)",

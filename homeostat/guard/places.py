@@ -27,11 +27,10 @@ _COMMON = frozenset(
     {"site", "test", "types", "email", "platform", "calendar", "queue", "code", "parser", "cmd"}
 )
 """Modules of Python's own whose names programs give to their parts too; no runner needs them to judge."""
-
-
 _RUNNERS = frozenset(
     {"pytest", "_pytest", "pluggy", "nose", "nose2", "hypothesis", "mock", "phpunit"}
-) | frozenset({"jest", "mocha", "vitest", "chai", "jasmine", "sinon"})
+    | {"jest", "mocha", "vitest", "chai", "jasmine", "sinon"}
+)
 _INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages", "vendor", "bower_components"})
 
 

@@ -10,6 +10,15 @@ from enum import StrEnum
 from homeostat.guard.code import code_of
 from homeostat.records import Change
 
+PYTHON = (".py", ".pyi")
+PHP = (".php", ".phtml", ".inc")
+JAVASCRIPT = (
+    ".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".html",
+)  # fmt: skip
+QUOTE = "['\"`]"
+ARGUMENTS = r"[^\n;]{0,300}"
+"""The rest of a call, as far as one line shows it."""
+
 
 class When(StrEnum):
     """What of a shape is refused; the value is how a refusal says it."""

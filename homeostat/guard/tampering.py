@@ -9,11 +9,9 @@ import re
 from collections import Counter
 
 from homeostat.guard.code import code_of
-from homeostat.guard.shapes import When, shape
+from homeostat.guard.shapes import PHP, PYTHON, When, shape
 from homeostat.records import Change
 
-_PYTHON = (".py", ".pyi")
-_PHP = (".php", ".phtml", ".inc")
 _SHARED = (
     r"(?:expect|assert|it|test|describe|beforeEach|afterEach|jest|vi|vitest|mocha|chai|sinon"
     r"|console|Date|Math|JSON"
@@ -55,7 +53,7 @@ TAMPERING = {
         When.MORE,
         r"(?:\A|^(?![^\n]*\bheader\s*\()[^\n]*\n)(?![^\n]*\bheader\s*\()[^\n]*?(?<![\w$>:'\"])(?:exi"
         r"t|die)\s*(?:\(\s*0?\s*\))?\s*;",
-        suffixes=_PHP,
+        suffixes=PHP,
     ),
     "looks at who runs it": shape(
         When.MORE,
@@ -173,7 +171,7 @@ TAMPERING = {
         When.MORE,
         r"\bexcept\s*(?:\(?\s*(?:Base)?Exception\b[^:\n]{0,40})?:\s*return\b",
         r"\bexcept\s*(?:\(?\s*(?:Base)?Exception\b[^:\n]{0,40})?:\s*(?:pass|\.\.\.|continue)[ \t]*$",
-        suffixes=_PYTHON,
+        suffixes=PYTHON,
     ),
 }
 """Shapes of tampering, by what a file that has them does."""
