@@ -20,6 +20,7 @@ from homeostat.records import (
     Incident,
     Issue,
     Lesson,
+    Opinion,
     Pattern,
     Provenance,
     PullRequest,
@@ -137,11 +138,14 @@ def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | Non
     merged = pull.state is PullState.MERGED
     changes = leg.bench.workspace.pairs(pull.merge_sha) if merged and pull.merge_sha else []
     source = _provenance(leg, pull)
+    used = _use(leg, incident, pull, _ending(incident, pull, changes)) if incident else None
+    if used and used.opinion is Opinion.WRONG:
+        return learn.Teaching(pull, cause.fingerprint, used, None, "a reviewer ticked it as wrong")
     lesson = _extracted(cause, pull, changes, source) if merged else "it was closed unmerged"
     return learn.Teaching(
         pull=pull,
         fingerprint=cause.fingerprint,
-        used=_use(leg, incident, pull, _ending(incident, pull, changes)) if incident else None,
+        used=used,
         pattern=lesson if isinstance(lesson, Pattern) else None,
         note=lesson if isinstance(lesson, str) else f"learned {lesson.id}",
         fixes=fixes_in(changes, cause, source),
@@ -163,7 +167,8 @@ def _use(leg: Leg, incident: Incident, pull: PullRequest, ending: Ending) -> Use
         return None
     at, commit = pull.closed_at or leg.stamp.now, pull.merge_sha or ""
     pattern, slug = incident.pattern or "", leg.repository.slug
-    return Use(pattern, slug, incident.ids[0], at, ending, pull=pull.number, commit=commit)
+    opinion = None if ending is Ending.WITHDRAWN else deliver.opinion_of(pull.body)
+    return Use(pattern, slug, incident.ids[0], at, ending, pull=pull.number, commit=commit, opinion=opinion)
 
 
 def _without_reverted(leg: Leg, books: Books, switches: learn.Switches) -> Books:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,8 +22,10 @@ from homeostat.records import (
     Candidate,
     Ending,
     Incident,
+    Opinion,
     Outcome,
     Proof,
+    PullRequest,
     Record,
     Result,
     Status,
@@ -211,7 +213,8 @@ def _commit(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
 
 def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     """Branch, pull request, labels, comment, ledger: each can be done again after a crash."""
-    parcel = _parcel(leg, books, it)
+    known, change = incident_of(it.case, books.attempts.incidents), _change(leg, it)
+    parcel = replace(_parcel(leg, books, it), opinion=_opinion(it.case.standing, known, change))
     branch = deliver.branch_of(it.case.fingerprint.exact)
     deliver.push(leg.forge, leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
     try:
@@ -221,15 +224,20 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     except NotPermittedError as error:
         return unhealed(leg, books, it.case, str(error), result=Result.NOT_PERMITTED, trials=it.trials)
     deliver.put_labels(leg.forge, pull, leg.repository.labels)
-    known = incident_of(it.case, books.attempts.incidents)
-    incident = incidents.delivered(
-        it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=_change(leg, it)
-    )
+    incident = incidents.delivered(it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=change)
     deliver.put_state(leg.forge, pull, incident)
     use = replace(use, pull=pull.number)
     books = _stored(leg, books, it.case, incident, it.trials, use)
     told = outcome(it.case, Result.CREATED if is_new else Result.UPDATED, it.proof.reason, it.trial)
     return books, replace(told, pull=pull.number, url=pull.url)
+
+
+def _opinion(
+    standing: PullRequest | None, known: Incident | None, change: Mapping[str, str]
+) -> Opinion | None:
+    """What was ticked, as long as the pull request still makes the change that it was ticked of."""
+    same = standing is not None and known is not None and dict(known.change) == change
+    return deliver.opinion_of(standing.body) if standing and same else None
 
 
 def _change(leg: Leg, it: Healed) -> dict[str, str]:

@@ -7,9 +7,24 @@ from pathlib import Path
 import pytest
 
 from homeostat.config import ApplyMode
+from homeostat.deliver import opinion_of
 from homeostat.patterns import pieces, taught
 from homeostat.pipeline import attempt
-from homeostat.records import Books, Ending, Fix, Incident, Outcome, Precedent, Record, Result, Status, Use
+from homeostat.records import (
+    Books,
+    Ending,
+    Fix,
+    Incident,
+    Markdown,
+    Opinion,
+    Outcome,
+    Plain,
+    Precedent,
+    Record,
+    Result,
+    Status,
+    Use,
+)
 from tests.world import GREEN, NOW, World
 
 pytestmark = pytest.mark.slow
@@ -70,6 +85,15 @@ class Story:
         (incident,) = self.books().attempts.incidents.values()
         return incident
 
+    def tick(self, name: str) -> None:
+        """A reviewer ticks a box of the newest pull request."""
+        ann = self.world.forge(actor="ann")
+        pull = ann.pull_requests()[-1]
+        box = f"- [ ] <!-- homeostat:{name} -->"
+        assert box in pull.body
+        body = Markdown(pull.body.replace(box, box.replace("[ ]", "[x]")))
+        ann.update_pull_request(pull.number, title=Plain(pull.title), body=body)
+
     def merge(self) -> str:
         """A person merges the newest pull request; returns the merge."""
         ann = self.world.forge(actor="ann", now=NOW + timedelta(days=self.runs))
@@ -120,6 +144,32 @@ def test_a_reviewers_test_on_the_branch_is_no_change_of_the_fix(story: Story) ->
     story.merge()
     story.run()
     assert story.use.ending is Ending.MERGED
+
+
+def test_a_merge_that_was_ticked_as_wrong_counts_against_the_rule_and_teaches_nothing(story: Story) -> None:
+    before = story.books().library.rules
+    story.tick("wrong")
+    story.merge()
+    story.run()
+    assert (story.use.ending, story.use.opinion) == (Ending.MERGED, Opinion.WRONG)
+    assert story.record == Record(1, 0.9)
+    library = story.books().library
+    assert (library.rules, library.patterns) == (before, ())
+    assert story.incident.status is Status.MERGED
+
+
+def test_a_tick_outlives_a_renewed_proof_and_no_other_change(story: Story) -> None:
+    story.tick("idea")
+    story.world.push("main", {"README.md": "more\n"}, "Base moves")
+    outcome = story.run()
+    assert outcome
+    assert outcome.result is Result.UPDATED
+    (pull,) = story.world.forge().pull_requests()
+    assert opinion_of(pull.body) is Opinion.IDEA
+    story.world.push("main", {"src/rates.py": RATES.replace("percent", "share")}, "Another name")
+    story.run()
+    (pull,) = story.world.forge().pull_requests()
+    assert opinion_of(pull.body) is None
 
 
 @pytest.mark.parametrize(

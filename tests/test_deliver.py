@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from homeostat.deliver import Parcel, branch_of, marker_of, pull_of
+from homeostat.deliver import Parcel, branch_of, marker_of, opinion_of, pull_of
 from homeostat.deliver.text import body
 from homeostat.outbound import markdown
 from homeostat.records import (
@@ -13,6 +13,7 @@ from homeostat.records import (
     Change,
     Failure,
     Fingerprint,
+    Opinion,
     Origin,
     Patch,
     Proof,
@@ -87,6 +88,46 @@ def test_one_command_shows_the_fix() -> None:
     assert f"git fetch origin {branch_of(EXACT)} && git switch --detach FETCH_HEAD && npm test" in body(
         parcel()
     )
+
+
+RIGHT, IDEA, WRONG = (f"<!-- homeostat:{name} -->" for name in ("right", "idea", "wrong"))
+
+
+def test_a_reviewer_finds_three_boxes_and_none_is_ticked() -> None:
+    text = body(parcel())
+    assert [line[:5] for line in text.split("\n") if line.startswith("- [")] == ["- [ ]"] * 3
+    assert opinion_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("ticked", "opinion"),
+    [
+        pytest.param([RIGHT], Opinion.RIGHT, id="right"),
+        pytest.param([IDEA], Opinion.IDEA, id="right idea"),
+        pytest.param([WRONG], Opinion.WRONG, id="wrong"),
+        pytest.param([RIGHT, IDEA], Opinion.IDEA, id="two of them"),
+        pytest.param([RIGHT, WRONG], Opinion.WRONG, id="right and wrong"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["x", "X"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_is_ticked_is_read_and_the_worst_of_several(
+    ticked: list[str], opinion: Opinion, mark: str, end: str
+) -> None:
+    text = str(body(parcel()))
+    for box in ticked:
+        text = text.replace(f"- [ ] {box}", f"- [{mark}] {box}")
+    assert opinion_of(text.replace("\n", end)) is opinion
+
+
+def test_boxes_that_a_report_brings_along_say_nothing() -> None:
+    forged = f"<!-- homeostat:opinion -->\n- [x] {RIGHT}right\n"
+    assert opinion_of(body(parcel(said=forged))) is None
+    assert opinion_of(f"- [x] {RIGHT}right") is None
+
+
+def test_a_tick_is_kept_in_a_body_that_is_renewed() -> None:
+    assert opinion_of(body(replace(parcel(), opinion=Opinion.IDEA))) is Opinion.IDEA
 
 
 @pytest.mark.parametrize("letter", ["x", "|", "\\", "`", "<", "&", "@a ", "\n", "\u8bef"])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from homeostat.books import STATE_OPENS, hidden_state
+from homeostat.deliver.opinions import opinion_of
 from homeostat.deliver.text import (
     PREFIX,
     Parcel,
@@ -32,6 +33,7 @@ __all__ = [
     "branch_of",
     "commit_message",
     "marker_of",
+    "opinion_of",
     "origin_of",
     "origin_of_rule",
     "pull_of",

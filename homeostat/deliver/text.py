@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from homeostat.deliver.opinions import boxes
 from homeostat.money import dollars, spent
 from homeostat.outbound import (
     code,
@@ -26,6 +27,7 @@ from homeostat.records import (
     Failure,
     Fingerprint,
     Markdown,
+    Opinion,
     Patch,
     Pattern,
     Plain,
@@ -70,6 +72,8 @@ class Parcel:
     """Fixes that were tried before it."""
     reasons: tuple[str, ...] = ()
     """Why models' answers before it were not taken."""
+    opinion: Opinion | None = None
+    """What a reviewer has ticked of this very change."""
 
 
 def branch_of(exact: str) -> Plain:
@@ -167,6 +171,7 @@ def body(parcel: Parcel) -> Markdown:
         base=code(parcel.patch.base[:10]),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
+        boxes=boxes(parcel.opinion),
         closes=markdown("\nFixes #{}\n", closes) if closes else markdown(""),
         marker=marker_of(parcel.fingerprint.exact),
     )

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TypeVar
 
 from homeostat.patterns.lessons import EDIT, RULE
-from homeostat.records import Ending, Library, Pattern, Precedent, Record, Use
+from homeostat.records import Ending, Library, Opinion, Pattern, Precedent, Record, Use
 
 ALPHA = 0.1
 """Weight of the newest result in the success rate's moving average."""
@@ -26,6 +26,8 @@ _RESULTS = {Ending.MERGED: True, Ending.EDITED: False, Ending.CLOSED: False}
 """What counts as a use, and whether it was a success."""
 _SHARES = {**_RESULTS, Ending.REVERTED: False, Ending.RECURRED: False}
 """What each use came to in the end."""
+_OPINIONS = {Opinion.RIGHT: 1.0, Opinion.IDEA: 0.5, Opinion.WRONG: 0.0}
+"""What a reviewer's word comes to, whether the fix was merged or not."""
 _GOOD = frozenset({Ending.MERGED, Ending.COMMITTED})
 _LATER = frozenset({Ending.REVERTED, Ending.RECURRED})
 """What may still become of a fix that stands."""
@@ -56,7 +58,8 @@ def ended(library: Library, use: Use, *, at: datetime) -> Library:
         return library
     last = known[-1] if known else use
     commit = use.commit or last.commit
-    done = replace(last, ending=use.ending, commit=commit, pull=use.pull or last.pull)
+    opinion = use.opinion or last.opinion
+    done = replace(last, ending=use.ending, commit=commit, pull=use.pull or last.pull, opinion=opinion)
     uses = tuple(done if one is last else one for one in library.uses) if known else (*library.uses, done)
     return _judged(replace(library, uses=uses, updated=at), done)
 
@@ -93,13 +96,20 @@ def _after(known: Judged, use: Use) -> Judged:
     if use.ending not in _SHARES:
         return known
     uses = known.uses + (use.ending in _RESULTS)
-    rate = known.success_rate + ALPHA * (_SHARES[use.ending] - known.success_rate)
+    rate = known.success_rate + ALPHA * (_share(use) - known.success_rate)
     reason = known.retired
     if uses >= RETIRE_AFTER and rate < RETIRE_BELOW:
         reason = f"success rate {rate:.0%} after {uses} uses"
     if use.ending is Ending.REVERTED:
         reason = f"quarantined: its fix was reverted, {merge_of(use)}"
     return replace(known, uses=uses, success_rate=round(rate, 6), retired=reason)
+
+
+def _share(use: Use) -> float:
+    """How far a use was a success: by its reviewer's word, unless the time after the merge knew better."""
+    if use.ending in _RESULTS and use.opinion:
+        return _OPINIONS[use.opinion]
+    return float(_SHARES[use.ending])
 
 
 def merge_of(use: Use) -> Precedent:
@@ -128,7 +138,7 @@ def tried_elsewhere(
         for one in library.uses
         if str(one.precedent) == str(precedent) and one.repository != precedent.repository
     ]
-    if any(one.ending in _GOOD for one in elsewhere):
+    if any(one.ending in _GOOD and one.opinion is not Opinion.WRONG for one in elsewhere):
         return None
     return next((one for one in elsewhere if one.repository != repository and _holds(one, now)), None)
 
@@ -142,9 +152,7 @@ def lower_bound(library: Library, pattern: str) -> float:
 
     The lower end of Wilson's interval; 0 for a rule that was never used.
     """
-    results = [
-        _SHARES[one.ending] for one in library.uses if one.pattern == pattern and one.ending in _SHARES
-    ]
+    results = [_share(one) for one in library.uses if one.pattern == pattern and one.ending in _SHARES]
     count = len(results)
     if not count:
         return 0.0

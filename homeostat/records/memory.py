@@ -185,6 +185,14 @@ class Ending(StrEnum):
     RECURRED = "merged, and the error came back"
 
 
+class Opinion(StrEnum):
+    """What a reviewer ticked, the best first; the value is what people see."""
+
+    RIGHT = "right"
+    IDEA = "right idea"
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """A verified fix that was delivered, and what became of it."""
@@ -199,6 +207,8 @@ class Use:
     """The one that brought it into the branch under repair."""
     precedent: Precedent | None = None
     """The fix that the rule comes from, as long as no other repository has shown it."""
+    opinion: Opinion | None = None
+    """What a reviewer ticked before it ended; it says more than the ending."""
 
 
 @dataclass(frozen=True, slots=True)

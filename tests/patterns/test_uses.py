@@ -7,7 +7,18 @@ import pytest
 
 from homeostat.patterns import began, ended, lower_bound, tried_elsewhere
 from homeostat.patterns.uses import ON_TRIAL, RESERVED, disgraced
-from homeostat.records import Ending, Hunk, Library, Pattern, Precedent, Provenance, Record, Rule, Use
+from homeostat.records import (
+    Ending,
+    Hunk,
+    Library,
+    Opinion,
+    Pattern,
+    Precedent,
+    Provenance,
+    Record,
+    Rule,
+    Use,
+)
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 10, 17, tzinfo=UTC)
@@ -107,6 +118,27 @@ def test_a_general_rule_has_a_record_too(ending: Ending, record: Record) -> None
     assert [one.ending for one in library.uses] == [ending]
 
 
+@pytest.mark.parametrize("ending", [Ending.MERGED, Ending.EDITED, Ending.CLOSED])
+@pytest.mark.parametrize(
+    ("opinion", "rate"), [(Opinion.RIGHT, 1.0), (Opinion.IDEA, 0.95), (Opinion.WRONG, 0.9)]
+)
+def test_what_a_reviewer_ticked_says_more_than_the_ending(
+    ending: Ending, opinion: Opinion, rate: float
+) -> None:
+    told = replace(use("r-1", ending), opinion=opinion)
+    library = ended(began(Library(), use("r-1", Ending.OPEN)), told, at=LATER)
+    assert library.records == {"r-1": Record(1, rate)}
+    assert library.uses[-1].opinion is opinion
+
+
+def test_a_revert_says_more_than_what_was_ticked() -> None:
+    liked = replace(use("r-1", Ending.MERGED), opinion=Opinion.RIGHT)
+    library = ended(began(Library(), use("r-1", Ending.OPEN)), liked, at=LATER)
+    assert lower_bound(library, "r-1") > 0
+    reverted = ended(library, use("r-1", Ending.REVERTED), at=LATER)
+    assert lower_bound(reverted, "r-1") == 0
+
+
 @pytest.mark.parametrize("ending", [Ending.WITHDRAWN, Ending.COMMITTED])
 def test_what_no_person_judged_moves_no_record(ending: Ending) -> None:
     assert judged(Library(), ending, name="r-1").records == {}
@@ -182,6 +214,12 @@ def test_other_rules_of_the_same_fix_wait_with_it_and_others_do_not() -> None:
 def test_what_held_in_one_more_repository_goes_everywhere(ending: Ending) -> None:
     library = began(judged(Library(), ending, name="r-1"), use("r-1", pull=2))
     assert not held_back(library)
+
+
+def test_a_merge_that_was_ticked_as_wrong_goes_nowhere() -> None:
+    told = replace(use("r-1", Ending.MERGED), opinion=Opinion.WRONG)
+    library = ended(began(Library(), use("r-1")), told, at=LATER)
+    assert held_back(began(library, use("r-1", pull=2)))
 
 
 @pytest.mark.parametrize("ending", [Ending.CLOSED, Ending.WITHDRAWN, Ending.EDITED])
