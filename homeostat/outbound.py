@@ -38,6 +38,7 @@ _LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.)|(?<=[\w.+-])
 _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"https?://[\w.:-]{1,100}(?:/[\w./#-]{0,200})?", re.ASCII)
 _LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
@@ -219,9 +220,14 @@ def row(*cells: Cell) -> Markdown:
     return Markdown(f"| {' | '.join(str(cell) for cell in cells)} |")
 
 
-def rule(columns: int) -> Markdown:
-    """What stands between a table's head and its rows."""
-    return Markdown(f"|{'---|' * columns}")
+def rule(columns: int, *, numbers: int = 0) -> Markdown:
+    """What stands between a table's head and its rows; the last `numbers` columns are aligned as such."""
+    return Markdown(f"|{'---|' * (columns - numbers)}{'---:|' * numbers}")
+
+
+def link(text: Markdown, address: str) -> Markdown:
+    """A link to a page of the forge; the text alone where the address is none, or may be more than one."""
+    return Markdown(f"[{text}]({address})") if _ADDRESS.fullmatch(address) else text
 
 
 def within(text: Markdown, limit: int) -> Markdown:

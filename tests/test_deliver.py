@@ -69,19 +69,41 @@ def parcel(*tests: str, said: str = "'timeout'", verdict: Verdict = Verdict.PROV
 
 def test_what_broke_what_changes_and_the_proof_come_first() -> None:
     lines = [line for line in body(parcel("T.test_a")).split("\n") if line]
-    assert lines[0] == "**What broke.** `KeyError`: 'timeout'"
-    assert lines[2].startswith(
+    assert lines[0] == "**What broke.** `KeyError` in code that is not of this repository: 'timeout'"
+    assert lines[1].startswith(
         "**What changes.** 2 lines added, 1 removed in `src/a.py`. A learned fix matches"
     )
-    assert lines[3].startswith(
-        "**Proof.** **Proven**: these tests failed before the change and pass after it."
-    )
-    assert lines[4:8] == [
+    assert lines[2].startswith("**Proof.** **Proven**: 1 failing before, passing after.")
+    assert lines[3:7] == [
         "| test | before | after |",
         "|---|---|---|",
         "| `T.test_a` | failed | passed |",
         "| all of `npm test` | exit 1, 1.5 s | exit 0, 2.5 s |",
     ]
+
+
+DIFF = "diff --git a/src/a.py b/src/a.py\nindex 1..2 100644\n--- a/src/a.py\n+++ b/src/a.py\n@@ -1 +1 @@\n"
+
+
+def with_diff(text: str) -> str:
+    made = parcel("T.test_a")
+    return body(replace(made, patch=replace(made.patch, diff=text)))
+
+
+def test_a_short_diff_is_shown_whole() -> None:
+    assert "\n```diff\n@@ -1 +1 @@\n--- x\n+x = 1\n```\n" in with_diff(f"{DIFF}--- x\n+x = 1\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(DIFF + "+x\n" * 30, id="long"),
+        pytest.param(f"{DIFF}-x\n{DIFF}-y\n", id="of two files"),
+        pytest.param("", id="none"),
+    ],
+)
+def test_any_other_diff_is_for_the_page_that_shows_the_files(text: str) -> None:
+    assert "```diff" not in with_diff(text)
 
 
 def test_one_command_shows_the_fix() -> None:

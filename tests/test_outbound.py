@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeostat.outbound import ZERO_WIDTH, code, cut, fenced, inline, logged, one_line, visible
+from homeostat.outbound import (
+    ZERO_WIDTH,
+    code,
+    cut,
+    fenced,
+    inline,
+    link,
+    logged,
+    markdown,
+    one_line,
+    visible,
+)
 
 LIVE_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@#](?=[A-Za-z0-9_])")
 CLOSES = re.compile(
@@ -56,6 +67,28 @@ def plain(text: str) -> str:
 )
 def test_only_what_a_reader_sees_stays(text: str, seen: str) -> None:
     assert visible(text) == seen
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("javascript:alert(1)", id="a script"),
+        pytest.param("https://f/1) [x](https://evil", id="two links"),
+        pytest.param("https://f/ 1", id="a blank"),
+        pytest.param("https://f/\n1", id="a line end"),
+        pytest.param("https://ann@f/1", id="another host"),
+        pytest.param("https://f/<b>", id="HTML"),
+        pytest.param("/forge/acme/shop/pulls/1.json", id="a file"),
+        pytest.param("", id="none"),
+    ],
+)
+def test_what_is_no_plain_address_is_no_link(address: str) -> None:
+    assert link(markdown("#1"), address) == "#1"
+
+
+def test_a_page_of_the_forge_is_linked() -> None:
+    for address in ("https://github.com/o/r/pull/1", "http://127.0.0.1:80/o/r.x/issues/1#note-2"):
+        assert link(markdown("#1"), address) == f"[#1]({address})"
 
 
 @pytest.mark.parametrize("letter", ["\n", ":", "#", "@", "`", "fix ", "\\", "-----BEGIN", "\u8bef"])

@@ -115,15 +115,26 @@ def cells(row: str) -> list[str]:
 
 
 def rows(text: str) -> list[list[str]]:
-    return [cells(line) for line in text.splitlines() if line.startswith("| ")]
+    """Those before the numbers."""
+    return [cells(line) for line in text.partition("<details>")[0].splitlines() if line.startswith("| ")]
+
+
+def test_the_summary_says_in_a_sentence_what_it_came_to() -> None:
+    assert "\n**3 of 3 failures healed**, 3 at no cost; $0.00 in all.\n" in markdown_of(HEALING)
+    assert "\n**0 of 1 failure healed**, 0 at no cost" in markdown_of(report(outcome(Result.UNHEALED)))
+    assert "\nNo failure was worked on.\n" in markdown_of(report())
 
 
 def test_the_summary_counts_and_tells_each_failure() -> None:
-    counted, numbers, heads, *told = rows(markdown_of(HEALING))
+    text = markdown_of(HEALING)
+    heads, *told = rows(text)
+    counted, numbers = (
+        cells(line) for line in text.partition("<details>")[2].splitlines() if line[:2] == "| "
+    )
     found = dict(zip(counted, numbers, strict=True))
     assert found.items() >= {"processed": "3", "created": "1", "cost": "0.00", "patterns known": "4"}.items()
     assert heads == ["failure", "from", "outcome", "why"]
-    assert told[0] == ["A", "tests", "✅ pull request created (#7)", "proven"]
+    assert told[0] == ["A", "tests", "✅ pull request created ([#7](https://forge/pull/7))", "proven"]
     assert told[3] == ["D", "tests", "⏸ cooling down", "next try tomorrow"]
     assert told[4] == ["E", "#3", "⏸ skipped", "locked"]
 
@@ -165,8 +176,8 @@ def test_lessons_are_told_with_their_pattern(applied: bool, headline: str, verb:
     told = report(lessons=(Lesson("from #3", "p-a", applied), Lesson("from #4: nothing", None, applied)))
     text = markdown_of(told)
     assert headline in text.splitlines()
-    assert "- from #\u200b3 → `p-a`" in text.splitlines()
-    assert text.splitlines()[-1].endswith("nothing")
+    told_of = text.partition(headline)[2].partition("<details>")[0].split("\n")
+    assert [line for line in told_of if line] == ["- from #\u200b3 → `p-a`", "- from #\u200b4: nothing"]
     assert f"{verb}from #3" in terminal(told).splitlines()
 
 
@@ -176,6 +187,7 @@ def test_a_huge_summary_stays_under_the_limit_and_says_what_is_missing(letter: s
     text = markdown_of(many)
     assert len(text.encode()) < SUMMARY_LIMIT + 100
     assert "characters left out" in text
+    assert text.endswith("\n\nThe rest is in the reports, kept as artifacts of this run.\n")
 
 
 # --- terminal and JSON ----------------------------------------------------------------------------

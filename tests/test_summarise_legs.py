@@ -113,7 +113,15 @@ def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() 
     assert "| minutes of one leg | 1.5 | 50 |" in text
     assert "API requests: 14 · git round trips: 4" in text
     assert "<summary>1 not healed</summary>" in text
+    assert "\n**1 of 2 failures healed**, 1 at no cost; $0.00 in all.\n" in text
     assert "| octo/b | B | unhealed | no learned pattern matches |" in text
+
+
+def test_the_table_leads_to_what_waits_for_review() -> None:
+    waiting = Outcome(Result.UPDATED, "KeyError: 'a|b'", "proven", pull=5, url="https://f/octo/a/pull/5")
+    text = table([leg("octo/a", waiting), PARTLY])
+    assert "\n**To review**\n\n- octo/a [#5](https://f/octo/a/pull/5): KeyError: 'a\\|b'\n" in text
+    assert "To review" not in table([PARTLY])
 
 
 def test_what_people_should_know_is_told_of_each_leg() -> None:
@@ -139,7 +147,7 @@ def test_a_long_table_is_cut_below_the_limit_of_github(letter: str) -> None:
 
 def test_legs_without_a_report_have_failed() -> None:
     text = table([], silent=["octo/z"])
-    assert text.startswith("## Homeostat: 1 repositories: failed\n")
+    assert text.startswith("## Homeostat: 1 repository: failed\n")
     assert "| **all** | failed |" in text
     assert table([]).startswith("## Homeostat: 0 repositories: nothing-to-do\n")
 

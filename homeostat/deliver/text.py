@@ -41,16 +41,8 @@ PREFIX = plain("homeostat/")
 MOST_TESTS = 10
 """Rows of each kind: GitHub takes 65,536 characters, and a hostile name may become six times as long."""
 MOST_REASONS = 10
-_VERDICTS = {
-    Verdict.PROVEN: markdown(
-        "**Proven**: these tests failed before the change and pass after it. "
-        "Without it they failed in two runs."
-    ),
-    Verdict.CONSISTENT: markdown(
-        "**Not proven, only consistent**: the tests do not show that the change mends the error. "
-        "Please look closely: hence a draft."
-    ),
-}
+MOST_LINES = 24
+"""Of a diff that is shown whole; a longer one is for the page that shows the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +120,11 @@ def origin_of(pattern: Pattern, reader: str) -> Markdown:
 def _where(found: Fingerprint) -> Markdown:
     culprit = found.culprit
     if culprit is None:
-        return markdown("No frame of this repository is in the report.")
+        return markdown("in code that is not of this repository")
     place = code(f"{culprit.path}:{culprit.line}" if culprit.line else f"{culprit.path}")
     if not culprit.function:
-        return markdown("In {}.", place)
-    return markdown("In {}, function {}.", place, code(culprit.function))
+        return markdown("in {}", place)
+    return markdown("in {}, function {}", place, code(culprit.function))
 
 
 def _reason(candidate: Candidate) -> Markdown:
@@ -157,11 +149,11 @@ def body(parcel: Parcel) -> Markdown:
     closes = failure.issue if proof.verdict is Verdict.PROVEN else None
     return page(
         "pull_request.md",
-        what=markdown("{}: {}", code(failure.type), inline(failure.message)),
-        where=_where(parcel.fingerprint),
+        what=markdown("{} {}: {}", code(failure.type), _where(parcel.fingerprint), inline(failure.message)),
         change=_change(parcel.patch),
         why=_reason(parcel.candidate),
-        verdict=markdown("{} ({})", _VERDICTS[proof.verdict], inline(proof.reason)),
+        diff=_diff(parcel.patch),
+        verdict=_verdict(proof),
         tests=joined("\n", _rows(proof)),
         guard=markdown(
             "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
@@ -185,10 +177,29 @@ def _change(patch: Patch) -> Markdown:
     return markdown("{} added, {} removed in {}.", inline(counted(added, "line")), removed, files)
 
 
+def _diff(patch: Patch) -> Markdown:
+    """The diff itself, where it is short and of one file, which the sentence before names."""
+    _, at, hunks = patch.diff.rstrip("\n").partition("\n@@")
+    if not at or "\ndiff " in hunks or hunks.count("\n") > MOST_LINES:
+        return markdown("")
+    return markdown("\n{}\n", fenced(f"@@{hunks}", language="diff", limit=2_000))
+
+
+def _verdict(proof: Proof) -> Markdown:
+    reason = inline(proof.reason)
+    if proof.verdict is Verdict.PROVEN:
+        return markdown("**Proven**: {}. Without the change these tests failed in two runs.", reason)
+    return markdown(
+        "**Not proven, only consistent**: {}. The tests do not show that the change mends the error: "
+        "please look closely; hence a draft.",
+        reason,
+    )
+
+
 def _rows(proof: Proof) -> Iterator[Markdown]:
     """The proof: each test that shows the error, then the whole test command."""
     yield from _tests(proof.fixed, markdown("passed"))
-    yield from _tests(proof.still_failing, markdown("still fails: another failure"))
+    yield from _tests(proof.still_failing, markdown("still fails, with another error"))
     yield row(markdown("all of {}", code(proof.command)), _told(proof.before), _told(proof.after))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -11,8 +12,10 @@ from homeostat import outbound
 from homeostat.money import dollars
 from homeostat.outbound import (
     code,
+    counted,
     inline,
     joined,
+    link,
     logged,
     markdown,
     one_line,
@@ -28,6 +31,7 @@ HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLA
 LEFT_ALONE = frozenset({Result.COOLING, Result.DELIVERED, Result.SKIPPED, Result.NEEDS_INFO, Result.GIVEN_UP})
 SUMMARY_LIMIT = 900_000
 """Bytes; GitHub refuses step summaries over 1 MiB."""
+CUT = markdown("\n\nThe rest is in the reports, kept as artifacts of this run.")
 _COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens", "zero-cost-fixes")
 _MARKS = {
     **dict.fromkeys(HEALED, markdown("✅")),
@@ -74,12 +78,17 @@ def outputs(report: LegReport, *, report_path: str = "") -> dict[str, Plain]:
     return {name: shown(" ".join(value.split())) for name, value in told.items()}
 
 
+def pull_link(outcome: Outcome) -> Markdown:
+    """The number of its pull request, which leads there."""
+    return link(markdown("#{}", outcome.pull or 0), outcome.url)
+
+
 def _row(outcome: Outcome) -> Markdown:
     mark = _MARKS.get(outcome.result, markdown("⚠️"))
     source = markdown("#{}", outcome.issue) if outcome.issue else markdown("tests")
     told = markdown("{} {}", mark, outcome.result)
     if outcome.pull:
-        told = markdown("{} (#{})", told, outcome.pull)
+        told = markdown("{} ({})", told, pull_link(outcome))
     return row(inline(outcome.title), source, told, inline(outcome.reason, 400))
 
 
@@ -89,16 +98,10 @@ def _lesson(lesson: Lesson) -> Markdown:
 
 
 def markdown_of(report: LegReport) -> Markdown:
-    """The step summary of one leg."""
-    told = outputs(report)
+    """The step summary of one leg: what it came to, each failure, and the numbers in a fold."""
     lines = [
-        markdown("## Homeostat: {}: {}", inline(report.repository), inline(told["status"])),
-        markdown(""),
-        row(*map(inline, _COUNTED), markdown("patterns known")),
-        rule(len(_COUNTED) + 1),
-        row(*(inline(told[name]) for name in _COUNTED), report.patterns_known),
-        markdown(""),
-        markdown("API requests: {} · git round trips: {}", report.api_requests, report.git_round_trips),
+        markdown("## Homeostat: {}: {}\n", inline(report.repository), inline(status(report))),
+        in_a_sentence(worked_on(report)),
     ]
     if report.notes:
         lines += [markdown(""), *(markdown("- {}", inline(note, 400)) for note in report.notes)]
@@ -109,7 +112,36 @@ def markdown_of(report: LegReport) -> Markdown:
         on = report.lessons[0].applied
         head = markdown("\n**Learned**\n" if on else "\n**Would learn** (learning is off)\n")
         lines += [head, *map(_lesson, report.lessons)]
-    return markdown("{}\n", within(joined("\n", lines), SUMMARY_LIMIT))
+    return bounded(joined("\n", [*lines, *_numbers(report)]))
+
+
+def in_a_sentence(tried: Sequence[Outcome]) -> Markdown:
+    """How much of what was tried was healed, and for how much."""
+    if not tried:
+        return markdown("No failure was worked on.")
+    healed = [outcome for outcome in tried if outcome.result in HEALED]
+    free = sum(not outcome.calls for outcome in healed)
+    cost = inline(dollars(sum((outcome.cost for outcome in tried), Decimal(0))))
+    failures = inline(counted(len(tried), "failure"))
+    return markdown("**{} of {} healed**, {} at no cost; ${} in all.", len(healed), failures, free, cost)
+
+
+def _numbers(report: LegReport) -> list[Markdown]:
+    told = outputs(report)
+    return [
+        markdown("\n<details><summary>Numbers</summary>\n"),
+        row(*map(inline, _COUNTED), markdown("patterns known")),
+        rule(len(_COUNTED) + 1, numbers=len(_COUNTED) + 1),
+        row(*(inline(told[name]) for name in _COUNTED), report.patterns_known),
+        markdown("\nAPI requests: {} · git round trips: {}", report.api_requests, report.git_round_trips),
+        markdown("\n</details>"),
+    ]
+
+
+def bounded(told: Markdown) -> Markdown:
+    """A summary that GitHub takes; where it had to be cut, it says where the rest is."""
+    text = within(told, SUMMARY_LIMIT)
+    return markdown("{}{}\n", text, markdown("") if text == told else CUT)
 
 
 def terminal(report: LegReport) -> Plain:

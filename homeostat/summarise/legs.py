@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import Cell, inline, joined, markdown, row, rule, shown, within, word
+from homeostat.outbound import Cell, counted, inline, joined, markdown, row, rule, shown, word
 from homeostat.records import LegReport, Markdown, Outcome, Plain
-from homeostat.summarise.leg import HEALED, SUMMARY_LIMIT, outputs, worked_on
+from homeostat.summarise.leg import HEALED, bounded, in_a_sentence, outputs, pull_link, worked_on
 
 COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
 SUMS = (*COUNTS, "zero-cost-fixes")
@@ -91,8 +91,21 @@ def _limits(reports: Sequence[LegReport]) -> list[Markdown]:
             max(cap.max_run_minutes for cap in caps),
         ),
     }
-    head = markdown("\n**Safety**\n\n| limit | most used | allowed |\n|---|---|---|")
-    return [head, *(row(inline(name), used, allowed) for name, (used, allowed) in rows.items())]
+    return [
+        markdown("\n<details><summary>Safety: limits, and the most that was used of each</summary>\n"),
+        row(*map(inline, ("limit", "used", "allowed"))),
+        rule(3, numbers=2),
+        *(row(inline(name), used, allowed) for name, (used, allowed) in rows.items()),
+        markdown("\n</details>"),
+    ]
+
+
+def _pulls(reports: Sequence[LegReport]) -> list[Markdown]:
+    """The pull requests that wait for people, each with its way there."""
+    found = [(r, o) for r in reports for o in r.outcomes if o.pull and o.result in HEALED]
+    head = markdown("\n**To review**\n")
+    told = [markdown("- {} {}: {}", inline(r.repository), pull_link(o), inline(o.title)) for r, o in found]
+    return [head, *told] if told else []
 
 
 def _notes(reports: Sequence[LegReport]) -> list[Markdown]:
@@ -122,28 +135,30 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
     whole = totals(ordered) | ({"status": shown("failed")} if silent else {})
     library = max((report.patterns_known for report in ordered), default=0)
     used = len([name for name in whole["patterns-used"].split(",") if name])
+    many = inline(counted(len(ordered) + len(silent), "repository"))
     empty = [markdown("")] * len(COUNTS)
     lines = [
-        markdown("## Homeostat: {} repositories: {}\n", len(ordered) + len(silent), inline(whole["status"])),
+        markdown("## Homeostat: {}: {}\n", many, inline(whole["status"])),
+        in_a_sentence([one for report in ordered for one in worked_on(report)]),
+        markdown(""),
         row(*map(inline, ("repository", "status", *COUNTS))),
-        rule(len(COUNTS) + 2),
+        rule(len(COUNTS) + 2, numbers=len(COUNTS)),
         *(_row(inline(report.repository), outputs(report)) for report in ordered),
         *(row(inline(slug), markdown("no report"), *empty) for slug in silent),
         _row(markdown("**all**"), whole),
-        markdown("\n**Pattern library**\n\n| patterns known | used | zero-cost fixes |"),
-        rule(3),
-        row(library, used, inline(whole["zero-cost-fixes"])),
-        *_limits(ordered),
+        *_pulls(ordered),
         *_notes(ordered),
         *_unhealed(ordered),
+        markdown("\n<details><summary>Pattern library</summary>\n"),
+        row(*map(inline, ("patterns known", "used", "zero-cost fixes"))),
+        rule(3, numbers=3),
+        row(library, used, inline(whole["zero-cost-fixes"])),
+        markdown("\n</details>"),
+        *_limits(ordered),
         markdown(
             "\nAPI requests: {} · git round trips: {}",
             sum(report.api_requests for report in ordered),
             sum(report.git_round_trips for report in ordered),
         ),
     ]
-    told = joined("\n", lines)
-    text = within(told, SUMMARY_LIMIT)
-    if text == told:
-        return markdown("{}\n", text)
-    return markdown("{}\n\nThe rest is in the reports, kept as artifacts of this run.\n", text)
+    return bounded(joined("\n", lines))

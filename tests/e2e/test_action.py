@@ -86,7 +86,7 @@ def test_each_pull_request_says_what_why_and_proof(first: Told, forge: World) ->
         assert pull["head"]["sha"] == forge.refs(slug)[pull["head"]["ref"]]
         assert pull["head"]["ref"].removeprefix("homeostat/") in pull["body"]
         assert "#1" in pull["body"]
-        assert "**Proven**: these tests failed before the change and pass after it." in pull["body"]
+        assert "**Proven**: 1 failing before, passing after." in pull["body"]
         assert any(
             "<!-- homeostat:state" in comment["body"] for comment in forge.comments(slug, pull["number"])
         )
