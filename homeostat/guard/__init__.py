@@ -12,6 +12,7 @@ from homeostat.guard.doors import DOORS
 from homeostat.guard.hosts import strange_hosts
 from homeostat.guard.letters import disguises, hidden
 from homeostat.guard.places import collisions, oddity, stands_in
+from homeostat.guard.refusing import weakened
 from homeostat.guard.shapes import told
 from homeostat.guard.tampering import SUPPRESSED, TAMPERING, stubbed
 from homeostat.records import Change, Patch
@@ -95,6 +96,8 @@ def _done(patch: Patch) -> Iterator[str]:
             yield f"{change.path}: an added comment takes code from the eyes of a tool"
         if stubbed(change):
             yield f"{change.path}: it returns a literal in place of what it found"
+    for path in weakened(patch.changes):
+        yield f"{path}: it changes a condition under which it turns somebody away"
     for path, host in strange_hosts(patch.changes):
         yield f"{path}: it names the address {host}, which was not there before"
 

@@ -55,7 +55,7 @@ CALLS = {
         r"^\s*import\s+[\w., ]{1,80},\s*(?:requests|httpx|aiohttp|socket|ftplib|smtplib|paramiko|urllib3)\b",
         r"(?<![\w.$>])(?<!def )(?<!function )fetch\s*\(|\b(?:window|globalThis|self"
         r"|global)\s*\.\s*fetch\b|=\s*fetch\b",
-        r"\b(?:XMLHttpRequest|WebSocket|EventSource|RTCPeerConnection|WebTransport|sendBeacon"
+        r"(?<![\w'\"`])(?:XMLHttpRequest|WebSocket|EventSource|RTCPeerConnection|WebTransport|sendBeacon"
         r"|importScripts|ServerSocket)\b",
         r"\b(?:axios|superagent)\s*[.(]",
         rf"\b(?:require\s*\(|from|import)\s*\(?\s*{QUOTE}{_NODE}(?:https?|http2|net|dgram|tls|dns"
@@ -105,6 +105,7 @@ CALLS = {
         rf"\b(?:import\s*\(?|from|require\s*\(|importScripts\s*\()\s*{QUOTE}\s*(?:https?:|data:|//|blob:)",
         r"<script[^>\n]{1,200}\bsrc\s*=|\bcreateElement\s*\(\s*['\"`]script['\"`]|\b(?:pip|npm|gem"
         r"|composer|yarn|pnpm)\s+(?:install|add|i|require)\b",
+        r"['\"`](?:pip3?|npm|yarn|pnpm|gem|composer|easy_install|apt-get|apt|brew|go|cargo)['\"`]\s*,\s*['\"`](?:install|add|i|require|get)['\"`]",
         rf"\.\s*src\s*=\s*{QUOTE}\s*(?:https?:)?//[^'\"`\n]{{1,200}}\.m?js\b|\bexecuteScript\s*\("
         rf"|\bregister\s*\(\s*{QUOTE}https?:",
     ),
@@ -161,6 +162,10 @@ CALLS = {
         r"\blocation(?:\s*\.\s*(?:href|assign|replace))?\s*(?:=(?!=)|\()\s*[\'\"`]https?://[^\n]{0,200}(?:\+|\$\{)",
         r"\baddEventListener\s*\(\s*[\'\"`]key\w+[\'\"`][^\n]{0,200}(?:\.push\s*\(|\+=|send|fetch\s*\()",
         r"\b(?:console\s*\.\s*\w+|logg(?:er|ing)\s*\.\s*\w+|print|error_log)\s*\([^\n]{0,160}[,({+.]\s*[A-Z_]*(?:KEY|SECRET|TOKEN|PASSWORD)\b",
+        r"\b(?:console\s*\.\s*\w+|log(?:ger|ging)?\s*\.\s*\w+|print|error_log|syslog|var_dump|print_r)\s*\([^\n]{0,160}"
+        r"(?:\brequest\s*\.\s*(?:form|json|data|headers|cookies|body|get_json|META|POST)\b|\breq\s*\.\s*(?:body|headers|cookies)\b(?!\s*\.)"
+        r"|\$_(?:POST|COOKIE|REQUEST|SERVER)\b(?!\s*\[)|\bos\s*\.\s*environ\b)",
+        r"\b(?:sendMessage|postMessage|sendNativeMessage|fetch|send|post)\s*\([^\n]{0,240}(?:\bFormData\s*\(|\.\s*elements\b(?!\s*\.\s*length)|\binnerText\b|\.\s*value\b[^\n]{0,40}(?i:passw))",
         r"\b(?:local|session)Storage\s*\.\s*setItem\s*\(\s*[\'\"`][^\'\"`\n]{0,40}(?:token|password|secret|key)",
         r"/etc/(?:passwd|shadow|sudoers)\b|\.ssh\b/?|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws/"
         r"|\.kube/config|\.docker/config|\.git-credentials|\.netrc\b|\.npmrc\b|\.pypirc\b"

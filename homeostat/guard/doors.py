@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from homeostat.guard.shapes import ARGUMENTS, PHP, When, shape
+from homeostat.guard.shapes import ARGUMENTS, PHP, QUOTE, When, shape
 
 _DECODES = (
     r"(?:atob|b64decode|base64_decode|base64|decodebytes|fromhex|unhexlify|hex2bin|gzinflate"
@@ -68,7 +68,7 @@ DOORS = {
     "uses weak cryptography": shape(
         When.NEW,
         r"(?i)\bcreate(?:hash|hmac)\s*\(\s*['\"`](?:md4|md5|sha-?1|ripemd)|\bhashlib\s*\.\s*(?:md5"
-        r"|sha1|new\s*\(\s*['\"](?:md5|sha1))|(?<![\w.>$])(?:md5|sha1|crc32)\s*\("
+        r"|sha1|new\s*\(\s*['\"](?:md5|sha1))(?![^\n]{0,120}usedforsecurity\s*=\s*False)|(?<![\w.>$])(?:md5|sha1|crc32)\s*\("
         r"|\bhash\s*\(\s*['\"](?:md5|sha1|crc32)|\bdigestmod\s*=\s*['\"]?(?:hashlib\.)?(?:md5|sha1)"
         r"|\bMessageDigest\.getInstance\s*\(\s*\"(?:MD5|SHA-?1)|\b(?:md5|sha1)\.(?:New|Sum)\b",
         r"(?i)\bcreate(?:De)?Cipher\s*\(|\bMODE_ECB\b|['\"`](?:aes-\d+-ecb|des(?:-\w+)?|rc4|bf-ecb"
@@ -143,6 +143,8 @@ DOORS = {
         r"(?i)Access-Control-Allow-(?:Origin|Headers|Credentials)['\"]?\s*[,:=]\s*>?\s*['\"`]?(?:\*"
         r"|true|\$\{|req\.|request\.)|\borigin['\"]?\s*:\s*(?:['\"]\*['\"]|true\b)|\bcors\s*\(\s*\)"
         r"|\ballow_origins\s*=\s*\[\s*['\"]\*|\bpostMessage\s*\([^\n]{1,160},\s*['\"]\*['\"]",
+        r"\borigin\s*:\s*(?:async\s*)?(?:\(?\s*\w+\s*,\s*\w+\s*\)?\s*=>|function\b)[^\n]{0,80}\(\s*null\s*,\s*(?:true|\w*[oO]rigin)"
+        r"|['\"]Access-Control-Allow-Origin['\"]\s*[,\]:=]+\s*[^\n'\"*]{0,60}\b(?:origin|ORIGIN|Origin)\b",
         r"@csrf_exempt|\bcsrf_exempt\b|\bAllowAny\b|\bpermission_classes\s*=\s*[\[(]\s*[\])]"
         r"|\bauthentication_classes\s*=\s*[\[(]\s*[\])]|\bpermitAll\s*\(|\bAllowAnonymous\b"
         r"|\bskip_before_action\b|\bpermit!|\bunguard\s*\(|\$guarded\s*=\s*\[\s*\]"
@@ -157,6 +159,7 @@ DOORS = {
     ),
     "lets through who should not": shape(
         When.MORE,
+        r"\bkeyGenerator\s*:[^\n]{0,80}(?:\bget\s*\(|\bheaders?\b|\bquery\b|\bbody\b)",
         rf"(?i)\b{_WHO}\?\.(?:name|id|login|email)\s*={{2,3}}\s*['\"`][^'\"`\n]+['\"`]\s*\)?\s*\{{?\s*return\s+true",
         r"(?i)\b(?:login|log_in|sign_?in)\s*\([^)\n]{0,160}\)[^{:=\n]{0,40}(?:=>\s*\{?|\{|:)\s*(?:return\s+)?(?:true)\b",
         r"(?i)(?:\|\||\bor\b)\s*(?:\w+\??\.)?(?:user|account|email|login|session|req(?:uest)?\.(?:ip|hostname))[\w.?]*\s*(?:={2,3}\s*|\??\.\s*(?:endsWith|startsWith|includes)\s*\(\s*)[\'\"`](?!admin[\'\"`]|owner[\'\"`]|string[\'\"`]|[\'\"`])",
@@ -169,6 +172,9 @@ DOORS = {
         r"(?i)(?:headers?|query|params|body|cookies?|GET|POST|REQUEST|SERVER"
         r"|META)\b[^\n]{0,40}['\"`.\[](?:http_)?x?[-_]?(?:debug|backdoor|admin|internal|override"
         r"|bypass|god|magic|dev|secret|master|superuser|impersonate|sudo)\b",
+        r"(?i)\b(?:headers?|get|META|SERVER|getHeader\w*)\s*(?:\.\s*get\s*)?[(\[.]\s*['\"`](?:HTTP_)?X[-_](?!Requested|HTTP[-_]Method|Forwarded[-_](?:Proto|Ssl)|GitHub[-_]Event)[\w-]+['\"`]\s*[)\]][^\n]{0,20}[!=]==?\s*['\"`]",
+        r"(?i)\b\w*(?:SECRET|_KEY|TOKEN|PASSW\w*)['\"`]?\s*[)\]]*\s*(?:\bor\b|\|\||\?\?|\?:|,)\s*['\"`][^'\"`\n]{6,}['\"`]",
+        r"(?i)\(\s*\w+(?:\??\.\w+)*\.?(?:role|admin|scope|permission)\w*\s*(?:\?\?|\|\||\bor\b)\s*['\"`]?(?:admin|root|owner|true|\*)",
         r"(?i)\bback_?door|\b\w*bypass_?(?:auth|login|check|security|token|2fa|mfa)\w*"
         r"|['\"`][\w-]*(?:backdoor|bypass|god-?mode|master-?(?:key|password)|letmein"
         r"|open-?sesame)[\w-]*['\"`]|\bskip_?auth\w*|\bdisable_?auth\w*|\bno_?auth\s*[=:]",
@@ -223,8 +229,62 @@ DOORS = {
         r"|request\.user|req\.user|current_user)\s*\??\.\s*(?:is_authenticated|is_admin|isAdmin"
         r"|is_staff|role)\b",
     ),
+    "compiles a template out of text": shape(
+        When.NEW,
+        r"\.\s*from_string\s*\(|\b(?:jinja2\s*\.\s*)?Template\s*\(\s*(?![rb]?['\"])|\bHandlebars\s*\.\s*compile\b"
+        r"|\b(?:ejs|pug|nunjucks|mustache|eta)\s*\.\s*(?:render(?:String)?|compile)\b|(?<!\w)_\s*\.\s*template\s*\("
+        r"|\bcreateTemplate\s*\(",
+    ),
+    "gives a shell a text": shape(
+        When.MORE,
+        r"\bshell\s*[=:]\s*[Tt]rue\b",
+        rf"\b(?:exec|execSync|spawn|spawnSync)\s*\(\s*(?:`[^`\n]*\$\{{|{QUOTE}[^\n]{{0,200}}{QUOTE}\s*\+)",
+        r"\b(?:os\s*\.\s*(?:system|popen)|getoutput)\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:\+|%|\.format))",
+        r"(?<![\w>$])(?:system|shell_exec|passthru|exec|popen|proc_open)\s*\(\s*(?:['\"][^\n;]{0,200}\$|\$)",
+    ),
+    "calls what a text names": shape(
+        When.NEW,
+        r"\bcall_user_func(?:_array)?\s*\(\s*\$(?!\w*(?:callback|callable|closure|listener|handler|resolver|fn|func)\b)",
+        r"\b(?:window|globalThis|global|self)\s*\[\s*[a-zA-Z_]\w*\s*\]\s*\(|\bglobals\s*\(\s*\)\s*(?:\[|\.get\s*\()\s*[a-zA-Z_]",
+    ),
+    "puts text into headers": shape(
+        When.MORE,
+        r"['\"](?:From|Reply-To|Cc|Bcc|Location|Set-Cookie|Content-Disposition)\s*:[^'\"\n]{0,60}['\"]\s*\.\s*[^;\n]{0,80}\$",
+        r"['\"](?:From|Reply-To|Cc|Bcc)\s*:[^'\"\n]{0,60}\$\w",
+    ),
+    "may take for ever on some text": shape(
+        When.NEW,
+        r"\((?:\?:)?(?:\[(?:[^\]\\\n]|\\.)+\]|\\[wdsWDS]|\.)[+*]"
+        r"(?:(?:\[(?:[^\]\\\n]|\\.)+\]|\\[wdsWDS]|\\?.)[?*])*\)(?:[+*]|\{\d+,\})",
+        r"\((?:\?:)?(?:\.\*\??|\\s\*|\\w\+)\|(?:[^()\n]{1,60})\)[+*]",
+    ),
+    "strips a path of what comes back": shape(
+        When.MORE,
+        r"\breplace(?:All|_all)?\s*\(\s*(?:['\"`/]\^?\(?(?:\\?\.){2}\\?[/\\])|\bstr_replace\s*\(\s*\[?\s*['\"]\.\.",
+    ),
+    "protects less": shape(
+        When.FEWER,
+        r"\bsecrets\s*\.\s*\w+\s*\(|\bSystemRandom\b|\burandom\b|\brandom_(?:bytes|int)\b|\brandomBytes\b"
+        r"|\bgetRandomValues\b|\brandomUUID\b|\buuid4\b|\brandomInt\b",
+        r"\b(?:mkstemp|NamedTemporaryFile|TemporaryDirectory|TemporaryFile|mkdtemp(?:Sync)?|tmpfile|tempnam|realpath"
+        r"|commonpath|is_relative_to|basename)\s*\(",
+        r"\.\s*use\s*\(\s*(?:['\"`][^'\"`\n]*['\"`]\s*,\s*)?(?:csurf|csrf\w*|helmet|rate_?[lL]imit\w*|limiter|auth\w*"
+        r"|require\w*|ensure\w*|passport|sanitiz\w*)\b",
+        r"\bString\s*\(\s*(?:req|request|ctx|event)\b|\(string\)\s*\$|\bintval\s*\(|\(int\)\s*\$",
+        r"\burl(?:parse|split)\s*\(|\bnew\s+URL\s*\(|\bparse_url\s*\(",
+        r"(?i)\b(?:http_?only|secure|same_?site)['\"]?\s*(?:[:=]|=>)\s*(?:true|1|['\"](?:lax|strict))",
+        r"->\s*prepare\s*\(|\bbind(?:Value|Param)\s*\(|\bexecute\s*\([^)\n]{0,300}['\"]\s*,\s*[\[(]",
+        r"(?i)\bstarts_?with\s*\(\s*['\"]//['\"]",
+        r"\bstr_replace\s*\(\s*\[?\s*['\"]\\[rn]|\breplace\s*\(\s*/\[?\\[rn]",
+        r"(?i)\ballow_?redirects\s*[=:]\s*false|\bredirect\s*:\s*['\"](?:error|manual)|\bmaxRedirects\s*:\s*0"
+        r"|\bFOLLOWLOCATION\s*,\s*(?:false|0)",
+        r"\bresolve_entities\s*=\s*False|\bno_network\s*=\s*True|\bdefusedxml\b|\bforbid_dtd\b|\bsafe_load\b"
+        r"|\bC?SafeLoader\b|\ballowed_classes\b",
+        r"\bin_array\s*\([^()\n]{1,60}(?:\([^()\n]{0,40}\))?[^()\n]{0,40},\s*\[|\]\s*\.\s*includes\s*\(",
+    ),
     "no longer cleans what it shows or runs": shape(
         When.GONE,
+        r"\b(?:encodeURI(?:Component)?|quote_plus|rawurlencode|urlencode|createTextNode)\s*\(|\.\s*textContent\b",
         r"(?i)\b\w*(?:escape|sanitiz|sanitis|purify|clean_html|strip_?tags|bleach)\w*\s*[.(]"
         r"|\bhtml(?:specialchars|entities)\s*\(|\bescapeshell(?:arg|cmd)\s*\("
         r"|\bshlex\s*\.\s*quote\b|\bmysqli_real_escape_string\b|\bsecure_filename\b|\brealpath\s*\(",

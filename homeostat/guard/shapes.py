@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +29,9 @@ class When(StrEnum):
     MORE = "more than before"
     """Each one that was not there."""
     GONE = "as it did before"
-    """That the last one is gone."""
+    """That what it says is nowhere any more; a `?` and blanks make no difference."""
+    FEWER = "as often as before"
+    """Each one that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,31 @@ def told(changes: Sequence[Change], shapes: Mapping[str, Shape]) -> Iterator[tup
     texts = [(change.path, _before(change), _after(change)) for change in changes]
     deleted = {change.path for change in changes if change.status == "D"}
     for name, one in shapes.items():
-        counts = [(path, _count(one, path, old), _count(one, path, new)) for path, old, new in texts]
-        moved = sum(new for _, _, new in counts) == sum(old for _, old, _ in counts)
-        for path, old, new in counts:
+        found = [(path, _found(one, path, old), _found(one, path, new)) for path, old, new in texts]
+        whole = (sum((old for _, old, _ in found), Counter()), sum((new for *_, new in found), Counter()))
+        moved = (
+            whole[0].total() == whole[1].total()
+            if one.when is not When.GONE
+            else whole[0].keys() <= whole[1].keys()
+        )
+        for path, old, new in found:
             if not moved and path not in deleted and _is_refused(one.when, old, new):
                 yield path, name
 
 
-def _is_refused(when: When, old: int, new: int) -> bool:
+def _is_refused(when: When, old: Counter[str], new: Counter[str]) -> bool:
     if when is When.GONE:
-        return old > 0 and new == 0
-    return new > old if when is When.MORE else new > old == 0
+        return not old.keys() <= new.keys()
+    if when is When.FEWER:
+        return new.total() < old.total()
+    return new.total() > (old.total() if when is When.MORE else 0) and (when is When.MORE or not old)
 
 
-def _count(one: Shape, path: str, text: str) -> int:
+def _found(one: Shape, path: str, text: str) -> Counter[str]:
+    """What shows the shape, each with how often."""
     if one.suffixes and not path.lower().endswith(one.suffixes):
-        return 0
-    return sum(1 for _ in one.pattern.finditer(text))
+        return Counter()
+    return Counter(re.sub(r"[\s?]", "", match[0]).lower() for match in one.pattern.finditer(text))
 
 
 def _before(change: Change) -> str:

@@ -1,0 +1,53 @@
+"""Conditions under which a program refuses: a fix may add some, and changes none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from homeostat.guard.code import code_of
+from homeostat.records import Change
+
+_REFUSES = re.compile(
+    r"(?i)(?:\b(?:raise|throw|abort|die|exit|reject|return|next|fail)\b|\bstatus\w*\s*[(:=]|\bhttp_response_code)"
+    r"[^\n]{0,160}(?:\b40[13]\b|forbid|unauthori|denied|deny|permission|not.?allowed|disallow|unsafe|untrusted"
+    r"|travers|outside|not.?permitted|blocked|suspicious|insecure|security|csrf"
+    r"|(?:bad|invalid|wrong|missing|expired).{0,3}(?:token|signature|host|path|url|origin|file.?name|session|credential))"
+)
+"""A line that turns somebody away."""
+_CONDITION = re.compile(r"(?:^|[\s};])(?:el)?if\b|\bunless\b|\bwhen\b")
+_LISTED = re.compile(
+    r"(?i)\b\w*(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved|danger)\w*\b[^\n]{0,80}"
+    r"(?:\.has\b|\.includes\b|\bin\b|in_array|isset|contains|indexOf|\[)"
+    r"|(?:\bin\b|\bin_array\s*\(|\bisset\s*\()[^\n]{0,80}\b\w*(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved)\w*\b"
+)
+"""A line that asks a list of what is let through, or is not."""
+_ABOVE = 3
+"""Lines that a condition may stand above what it leads to."""
+
+
+def weakened(changes: Sequence[Change]) -> Iterator[str]:
+    """Paths of files that no longer refuse under every condition that they did; what has moved is there."""
+    after = sum((_conditions(change.path, change.after) for change in changes), Counter[str]())
+    for change in changes:
+        if change.status != "D" and _conditions(change.old_path, change.before) - after:
+            yield change.path
+
+
+def _conditions(path: str, text: str) -> Counter[str]:
+    lines = code_of(path, text).plain.split("\n") if text else []
+    found = Counter[str]()
+    for at, line in enumerate(lines):
+        if _LISTED.search(line):
+            found[_bare(line)] += 1
+        elif _REFUSES.search(line):
+            above = lines[max(0, at - _ABOVE) : at + 1]
+            condition = next((one for one in reversed(above) if _CONDITION.search(one)), None)
+            if condition is not None:
+                found[_bare(condition)] += 1
+    return found
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\s+", "", line).strip("{}")
