@@ -32,7 +32,7 @@ CALLS = {
     ),
     "starts a program": shape(
         When.NEW,
-        r"^\s*import\s+[\w., ]{0,80}\b(?:pty|ctypes|cffi)\b",
+        r"^[ \t]*import\s+[\w., ]{0,80}\b(?:pty|ctypes|cffi)\b",
         r"\bchild_process\b|\b(?:execSync|execFile|execFileSync|spawnSync|execaSync|execa)\b"
         r"|(?<![\w.])spawn\s*\(\s*['\"`]",
         r"\bsubprocess\b|\bos\s*\.\s*(?:system|popen\w*|exec[lv]\w*|spawn\w+|posix_spawn\w*"
@@ -52,7 +52,8 @@ CALLS = {
     "runs a string in backticks as a program": shape(When.NEW, r"(?<![\\'\"`])`[^`\n]{1,300}`", suffixes=PHP),
     "talks to the network": shape(
         When.NEW,
-        r"^\s*import\s+[\w., ]{1,80},\s*(?:requests|httpx|aiohttp|socket|ftplib|smtplib|paramiko|urllib3)\b",
+        r"^[ \t]*import\s+[\w., ]{1,80},\s*(?:requests|httpx|aiohttp|socket|ftplib|smtplib|paramiko"
+        r"|urllib3)\b",
         r"(?<![\w.$>])(?<!def )(?<!function )fetch\s*\(|\b(?:window|globalThis|self"
         r"|global)\s*\.\s*fetch\b|=\s*fetch\b",
         r"(?<![\w'\"`])(?:XMLHttpRequest|WebSocket|EventSource|RTCPeerConnection|WebTransport|sendBeacon"
@@ -64,10 +65,10 @@ CALLS = {
         r"\bhttps?\s*\.\s*(?:get|request|createServer)\s*\(|\bnet\s*\.\s*(?:connect"
         r"|createConnection|createServer|Socket|Dial\w*|Listen)\b|\bdns\s*\.\s*(?:resolve"
         r"|lookup)\w*\s*\(",
-        r"^\s*(?:import|from)\s+(?:requests|httpx2?|aiohttp|socket|ftplib|smtplib|telnetlib"
+        r"^[ \t]*(?:import|from)\s+(?:requests|httpx2?|aiohttp|socket|ftplib|smtplib|telnetlib"
         r"|paramiko|urllib2|urllib3|pycurl|websockets?|socketserver|xmlrpc|dns)\b",
-        r"^\s*(?:from|import)\s+(?:urllib\.request|http\.(?:client|server))\b"
-        r"|^\s*from\s+urllib\s+import\s+[^\n]{0,60}\brequest\b|^\s*import\s+urllib\s*$",
+        r"^[ \t]*(?:from|import)\s+(?:urllib\.request|http\.(?:client|server))\b"
+        r"|^[ \t]*from\s+urllib\s+import\s+[^\n]{0,60}\brequest\b|^[ \t]*import\s+urllib\s*$",
         r"\b(?:urlopen|urlretrieve)\s*\(|\burllib\.request\b|\brequests\s*\.\s*(?:get|post|put"
         r"|patch|delete|request|head|Session)\b|\bsocket\s*\.\s*(?:socket|create_connection"
         r"|gethostbyname|getaddrinfo)\b|\bsmtplib\b",
@@ -93,7 +94,7 @@ CALLS = {
     "imports what a text names": shape(
         When.NEW,
         r"\b__import__\s*\(|\bimportlib\s*\.\s*(?:import_module|util|machinery|reload)"
-        r"|^\s*import\s+importlib\s*$|\bimport_module\s*\(|\bimp\s*\.\s*load_\w+",
+        r"|^[ \t]*import\s+importlib\s*$|\bimport_module\s*\(|\bimp\s*\.\s*load_\w+",
     ),
     "includes a file that is computed": shape(
         When.NEW,
@@ -112,7 +113,7 @@ CALLS = {
     "unserialises": shape(
         When.NEW,
         r"\b(?:c?[Pp]ickle|dill|cloudpickle|jsonpickle|shelve|marshal)\b\s*(?:\.|$|as\b|import\b)"
-        r"|^\s*from\s+(?:pickle|marshal|dill|shelve)\b",
+        r"|^[ \t]*from\s+(?:pickle|marshal|dill|shelve)\b",
         r"\byaml\s*\.\s*(?:unsafe_load|full_load|load_all"
         r"|load)\s*\((?![^\n]{0,200}\b(?:C?SafeLoader|JSON_SCHEMA|FAILSAFE))"
         r"|\bLoader\s*=\s*(?:yaml\s*\.\s*)?(?:Unsafe|Full)?Loader\b",

@@ -73,8 +73,8 @@ DOORS = {
         r"|\bMessageDigest\.getInstance\s*\(\s*\"(?:MD5|SHA-?1)|\b(?:md5|sha1)\.(?:New|Sum)\b",
         r"(?i)\bcreate(?:De)?Cipher\s*\(|\bMODE_ECB\b|['\"`](?:aes-\d+-ecb|des(?:-\w+)?|rc4|bf-ecb"
         r"|rc2)['\"`]|\bDES\.new|\bARC4\b|\bmcrypt_|AES/ECB|\bDES_|PADDING_NONE",
-        r"(?i)\b\w*(?:token|secret|nonce|salt|session|password|otp|csrf|api_?key"
-        r"|iv)\w*\s*[:=]\s*[^\n;]{0,80}(?:Math\s*\.\s*random|(?<!\w)random\s*\.\s*(?:random|randint"
+        r"(?i)\b\w{0,40}(?:token|secret|nonce|salt|session|password|otp|csrf|api_?key"
+        r"|iv)\w{0,40}\s*[:=]\s*[^\n;]{0,80}(?:Math\s*\.\s*random|(?<!\w)random\s*\.\s*(?:random|randint"
         r"|choice)|\b(?:mt_)?rand\s*\(|\buniqid\s*\(|\bDate\s*\.\s*now)",
         r"(?i)\b(?:token|secret|nonce|salt|session|password|otp|csrf|api_?key"
         r"|iv)\w*\s*\([^)\n]{0,80}\)\s*[:{]?[^\n;]{0,60}\n?[^\n;]{0,80}Math\s*\.\s*random",
@@ -163,9 +163,9 @@ DOORS = {
         rf"(?i)\b{_WHO}\?\.(?:name|id|login|email)\s*={{2,3}}\s*['\"`][^'\"`\n]+['\"`]\s*\)?\s*\{{?\s*return\s+true",
         r"(?i)\b(?:login|log_in|sign_?in)\s*\([^)\n]{0,160}\)[^{:=\n]{0,40}(?:=>\s*\{?|\{|:)\s*(?:return\s+)?(?:true)\b",
         r"(?i)(?:\|\||\bor\b)\s*(?:\w+\??\.)?(?:user|account|email|login|session|req(?:uest)?\.(?:ip|hostname))[\w.?]*\s*(?:={2,3}\s*|\??\.\s*(?:endsWith|startsWith|includes)\s*\(\s*)[\'\"`](?!admin[\'\"`]|owner[\'\"`]|string[\'\"`]|[\'\"`])",
-        rf"(?i)(?<![\w-])[\w.>\[\]'\"-]*{_HELD_BACK}['\"\])]*\s*(?:===?|\.equals\s*\("
+        rf"(?i)(?<![\w-])[\w.>\[\]'\"-]{{0,80}}{_HELD_BACK}['\"\])]{{0,6}}\s{{0,9}}(?:===?|\.equals\s*\("
         rf"|\.\s*eq\()\s*['\"`][^'\"`\n]{{3,}}['\"`]",
-        r"(?i)['\"][^'\"\n]{3,}['\"]\s*={2,3}\s*[\w.$>\[\]'\"-]*(?:password|passwd|secret|api_?key)\b",
+        r"(?i)['\"][^'\"\n]{3,}['\"]\s*={2,3}\s*[\w.$>\[\]'\"-]{0,80}(?:password|passwd|secret|api_?key)\b",
         rf"(?i)\b{_WHO}(?:\.(?:name|id|login"
         rf"|email))?\s*={{2,3}}\s*['\"`][^'\"`\n]+['\"`]\s*\)?\s*(?:\|\||or\b|\{{?\s*return\s+true"
         rf"|:\s*\n?\s*return\s+True|&&\s*\(?(?:true|password|pass)|\n\s*return\s+(?:true|True))",
@@ -173,7 +173,7 @@ DOORS = {
         r"|META)\b[^\n]{0,40}['\"`.\[](?:http_)?x?[-_]?(?:debug|backdoor|admin|internal|override"
         r"|bypass|god|magic|dev|secret|master|superuser|impersonate|sudo)\b",
         r"(?i)\b(?:headers?|get|META|SERVER|getHeader\w*)\s*(?:\.\s*get\s*)?[(\[.]\s*['\"`](?:HTTP_)?X[-_](?!Requested|HTTP[-_]Method|Forwarded[-_](?:Proto|Ssl)|GitHub[-_]Event)[\w-]+['\"`]\s*[)\]][^\n]{0,20}[!=]==?\s*['\"`]",
-        r"(?i)\b\w*(?:SECRET|_KEY|TOKEN|PASSW\w*)['\"`]?\s*[)\]]*\s*(?:\bor\b|\|\||\?\?|\?:|,)\s*['\"`][^'\"`\n]{6,}['\"`]",
+        r"(?i)(?:SECRET|_KEY|TOKEN|PASSW)\w{0,20}['\"`]?\s{0,9}[)\]]{0,3}\s{0,9}(?:\bor\b|\|\||\?\?|\?:|,)\s*['\"`][^'\"`\n]{6,}['\"`]",
         r"(?i)\(\s*\w+(?:\??\.\w+)*\.?(?:role|admin|scope|permission)\w*\s*(?:\?\?|\|\||\bor\b)\s*['\"`]?(?:admin|root|owner|true|\*)",
         r"(?i)\bback_?door|\b\w*bypass_?(?:auth|login|check|security|token|2fa|mfa)\w*"
         r"|['\"`][\w-]*(?:backdoor|bypass|god-?mode|master-?(?:key|password)|letmein"

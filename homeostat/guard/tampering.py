@@ -21,7 +21,7 @@ _SHARED = (
 TAMPERING = {
     "skips tests": shape(
         When.MORE,
-        r"\b__unittest_\w+__|^\s*(?:beforeEach|afterEach|beforeAll|afterAll)\s*\(",
+        r"\b__unittest_\w+__|^[ \t]*(?:beforeEach|afterEach|beforeAll|afterAll)\s*\(",
         r"\bskip(?:If|Unless|Test)?\s*\(\s*['\"`]|\bSkipTest\b|\bxfail\b|\bmarkTest(?:Skipped"
         r"|Incomplete)\b|\bx(?:it|describe|test|context)\s*\(|(?<![\w.$])f(?:it"
         r"|describe)\s*\(\s*['\"`]",
@@ -113,7 +113,7 @@ TAMPERING = {
         r"\bdef\s+__(?:eq|ne|bool|len|lt|le|gt|ge|contains|instancecheck|subclasscheck"
         r"|hash)__\s*\([^)\n]{0,120}\)[^:\n]{0,40}:\s*(?:return\s+)(?:True|False|not\s+False|0|1"
         r"|NotImplemented\s*or)\b|\bdef\s+__(?:instancecheck|subclasscheck)__",
-        r"\.\s*__(?:eq|ne|bool|class|lt|gt|contains|len)__\s*=(?!=)|^\s*__(?:eq|ne|bool|lt|gt"
+        r"\.\s*__(?:eq|ne|bool|class|lt|gt|contains|len)__\s*=(?!=)|^[ \t]*__(?:eq|ne|bool|lt|gt"
         r"|contains|instancecheck)__\s*=(?!=)|['\"]__(?:eq|ne|bool|class|contains)__['\"]"
         r"|\bassert\w*\s*=(?!=)\s*(?:lambda|\(|function|async|\w+\s*=>)",
         r"\b(?:assert|expect|should|chai|Assert)\s*\.\s*\w+\s*=(?!=)|\bexpect\s*\.\s*extend\b"

@@ -52,6 +52,13 @@ def test_code_that_only_makes_tests_pass_is_refused(_: str, path: str, lines: st
     assert reasons(path, before, f"{before}{lines}\n")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("letters", ["\n", "[a", "password", "x in "])
+def test_no_text_holds_the_judge_up(letters: str) -> None:
+    text = letters * (120_000 // len(letters))  # in quadratic time, minutes
+    assert isinstance(reasons("src/a.txt", "", text), tuple)
+
+
 STUBS = [
     ("src/a.js", "function f(a) {\n  return a.reduce(add);\n}\n", "function f(a) {\n  return 42;\n}\n"),
     ("src/a.py", "def f(a):\n    return sum(a)\n", "def f(a):\n    return 6\n"),
