@@ -62,7 +62,7 @@ DOORS = {
         r"\bdefinePropert(?:y|ies)\s*\(\s*(?:Object|Array|String|Number|Function|Promise|globalThis"
         r"|window|global)\b|\bObject\s*\.\s*assign\s*\(\s*(?:Object|Array|String"
         r"|Function)\s*\.\s*prototype|\bconstructor\s*\.\s*prototype\b",
-        r"\bextract\s*\(\s*\$_|\bparse_str\s*\(\s*[^,)\n]{1,80}\)|\bsetattr\s*\(\s*(?:builtins|sys"
+        r"\bextract\s*\(\s*\$|\bparse_str\s*\(\s*[^,)\n]{1,80}\)|\bsetattr\s*\(\s*(?:builtins|sys"
         r"|os)\b|\bsys\s*\.\s*setrecursionlimit\b",
     ),
     "uses weak cryptography": shape(
@@ -274,16 +274,17 @@ DOORS = {
         r"\burl(?:parse|split)\s*\(|\bnew\s+URL\s*\(|\bparse_url\s*\(",
         r"(?i)\b(?:http_?only|secure|same_?site)['\"]?\s*(?:[:=]|=>)\s*(?:true|1|['\"](?:lax|strict))",
         r"->\s*prepare\s*\(|\bbind(?:Value|Param)\s*\(|\bexecute\s*\([^)\n]{0,300}['\"]\s*,\s*[\[(]",
-        r"(?i)\bstarts_?with\s*\(\s*['\"]//['\"]",
+        r"(?i)\bstarts_?with\s*\(\s*['\"]//['\"]|\^\\?/\(\?!",
         r"\bstr_replace\s*\(\s*\[?\s*['\"]\\[rn]|\breplace\s*\(\s*/\[?\\[rn]",
         r"(?i)\ballow_?redirects\s*[=:]\s*false|\bredirect\s*:\s*['\"](?:error|manual)|\bmaxRedirects\s*:\s*0"
         r"|\bFOLLOWLOCATION\s*,\s*(?:false|0)",
         r"\bresolve_entities\s*=\s*False|\bno_network\s*=\s*True|\bdefusedxml\b|\bforbid_dtd\b|\bsafe_load\b"
         r"|\bC?SafeLoader\b|\ballowed_classes\b",
-        r"\bin_array\s*\([^()\n]{1,60}(?:\([^()\n]{0,40}\))?[^()\n]{0,40},\s*\[|\]\s*\.\s*includes\s*\(",
+        r"\bin_array\s*\(|\]\s*\.\s*includes\s*\(|\bin\s*[({\[]\s*['\"]",
     ),
     "no longer cleans what it shows or runs": shape(
         When.GONE,
+        r"['\"]__proto__['\"]|\bhasOwn(?:Property)?\b|\bObject\s*\.\s*create\s*\(\s*null|\b(?:safe_)?substitute\s*\(",
         r"\b(?:encodeURI(?:Component)?|quote_plus|rawurlencode|urlencode|createTextNode)\s*\(|\.\s*textContent\b",
         r"(?i)\b\w*(?:escape|sanitiz|sanitis|purify|clean_html|strip_?tags|bleach)\w*\s*[.(]"
         r"|\bhtml(?:specialchars|entities)\s*\(|\bescapeshell(?:arg|cmd)\s*\("

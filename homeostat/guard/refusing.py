@@ -23,6 +23,11 @@ _LISTED = re.compile(
     r"|(?:\bin\b|\bin_array\s*\(|\bisset\s*\()[^\n]{0,80}\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved)\w{0,40}\b"
 )
 """A line that asks a list of what is let through, or is not."""
+_PROVES = re.compile(
+    r"(?i)\b(?:compare_digest|timingSafeEqual|hash_equals|password_verify|check_?pw|verify_?signature|hash_hmac"
+    r"|createHmac|hmac\s*\.\s*new|bcrypt\s*\.\s*compare\w*|jwt\s*\.\s*(?:verify|decode))\s*\("
+)
+"""A line that proves who or what something is from."""
 _ABOVE = 3
 """Lines that a condition may stand above what it leads to."""
 
@@ -39,7 +44,7 @@ def _conditions(path: str, text: str) -> Counter[str]:
     lines = code_of(path, text).plain.split("\n") if text else []
     found = Counter[str]()
     for at, line in enumerate(lines):
-        if _LISTED.search(line):
+        if _LISTED.search(line) or _PROVES.search(line):
             found[_bare(line)] += 1
         elif _REFUSES.search(line):
             above = lines[max(0, at - _ABOVE) : at + 1]

@@ -92,6 +92,8 @@ TAMPERING = {
         r"|\bos\s*\.\s*Args\b[^\n]{0,60}test|\b__file__\b[^\n]{0,60}test"
         r"|\b__filename\b[^\n]{0,60}test|\bmodule\s*\.\s*(?:parent|children)\b"
         r"|\brequire\s*\.\s*main\b[^\n]{0,80}test|\bmainModule\b",
+        r"['\"`][^'\"`\n]{0,80}(?:__snapshots__|__tests__|\.snap\b|\.(?:test|spec)\.[cm]?[jt]sx?\b|\btest_\w+\.py\b"
+        r"|_test\.py\b|(?<![\w.-])tests?/[\w.-])[^'\"`\n]{0,80}['\"`]",
         r"\btypeof\s+(?:describe|it|test|jest|expect|vi|suite|beforeEach|mocha|afterEach|jasmine"
         r"|Cypress|QUnit)\b|\b(?:globalThis|global|window)\s*\.\s*(?:describe|it|test|jest|expect"
         r"|vi|mocha|jasmine|Cypress|QUnit|__coverage__)\b|\bnavigator\s*\.\s*webdriver\b"
@@ -162,6 +164,9 @@ TAMPERING = {
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\b[^\n]{0,60}"
         r"(?:\n[^\n]{0,100}){0,4}?\breturn\s+(?:[2-9]|\d{2,})\s*(?:;|$)",
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\s*\?[^\n]{0,60}[-+*]\s*\d{2,}",
+        r"\+\+\s*[=<>!]=*\s*\d+\s*\)?\s*(?:\?|return\b)",
+        r"\b(?:max|min|abs|pow|parseInt|parseFloat|Number|intval|int|float|len|strlen|count)\s*\(\s*"
+        r"(?:-?\d[\d.]*\s*(?:,\s*-?\d[\d.]*\s*)+|['\"][^'\"\n]*['\"]\s*(?:,\s*\d+\s*)?)\)|['\"][^'\"\n]+['\"]\s*\.\s*length\b",
         r"\}\s*(?:\.\s*get\s*\(|\[)\s*[^\n\])]{0,60}(?://|%|>>|\^)",
         r"(?:\bString\s*\(|\bstr\s*\(|\btoString\s*\(|\bstrval\s*\()[^\n]{0,60}(?i:ends_?with|starts_?with|includes)\s*\([^\n]{0,40}['\"`][\d.]+['\"`]",
         r"\bdatetime\s*\(\s*(?:19|20)\d\d\s*,\s*\d{1,2}\s*,\s*\d{1,2}\s*,\s*\d|\bDate\s*\.\s*UTC\s*\(\s*(?:19|20)\d\d\s*,\s*\d{1,2}\s*,\s*\d{1,2}\s*,\s*\d"

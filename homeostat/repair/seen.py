@@ -42,6 +42,8 @@ class Special:
     """Whether it need only be a part of what it is compared with."""
     key: bool = False
     """Whether it may be the name of a field that is asked for."""
+    table: str = ""
+    """The name of the table that it is an entry of."""
 
 
 class Seen:

@@ -21,6 +21,8 @@ from homeostat.repair.outline import nodes
 from homeostat.repair.seen import Seen, Special
 from homeostat.repair.special import NUMBERS, STRINGS, called_name, named, plain, specials
 
+TABLE = 3
+"""Entries that make a table of what is known, to which a fix may add one."""
 LOOKS = "looks at who runs it"
 _STRANGE = {
     "ends the program": (
@@ -151,13 +153,20 @@ def _apart(path: str, before: str, after: str, seen: Seen) -> Iterator[str]:
 
 def _fixed(old: _Program, new: _Program, seen: Seen) -> Iterator[str]:
     """What it does for the tests' values alone."""
-    strange = {one.asked for one in new.specials - old.specials if seen.tells(one, old.words)}
+    entered = [one for one in new.specials - old.specials if not _completes(one, old, new)]
+    strange = {one.asked for one in entered if seen.tells(one, old.words)}
     if strange:
         yield f"treats values of the test apart: {', '.join(sorted(strange)[:3])}"
     given = [one for one in new.returned - old.returned if one not in old.words and seen.expects(one)]
     instead = given and new.computing < old.computing  # a default beside what is found takes nothing away
     if instead or any(_is_fixed(name, old, new, seen) for name in new.answers):
         yield "answers with the value that the test expects, whatever it is given"
+
+
+def _completes(special: Special, old: _Program, new: _Program) -> bool:
+    """Whether it is the one entry that a table lacked."""
+    known, told = (sum(one.table == special.table for one in program.specials) for program in (old, new))
+    return special.table != "" and known >= TABLE and told == known + 1
 
 
 def _is_fixed(name: str, old: _Program, new: _Program, seen: Seen) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ast_grep_py import SgNode
 
@@ -293,7 +294,7 @@ def _table(node: SgNode, tables: frozenset[str], constants: frozenset[str]) -> I
     if len(inner) < 2:  # noqa: PLR2004 - a name and a value
         return
     if name in tables and inner[-1].kind() not in STRINGS | NUMBERS:
-        yield from (one for one in _pairs(inner[-1]) if one.answer not in SMALL - {""})
+        yield from (replace(one, table=name) for one in _pairs(inner[-1]) if one.answer not in SMALL - {""})
     elif name in constants and node.kind() in _HOLDS and inner[-1].kind() in STRINGS | NUMBERS:
         yield from _asked(iter(inner[-1:]))
 

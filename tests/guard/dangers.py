@@ -257,6 +257,7 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
         "port.sendMessage({ all: Object.fromEntries(new FormData(form)) });",
     ),
     ("a package at run time", "src/a.py", PY, "run([sys.executable, '-m', 'pip', 'install', 'acme-compat'])"),
+    ("names out of what is asked", "src/a.php", PHP, "extract($data);"),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -350,6 +351,32 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.py",
         "a = escape_filter(x)\nb = autoescape()\n",
         "a = x\nb = autoescape()\n",
+    ),
+    ("a key that changes all objects", "src/a.js", "if (key === '__proto__') continue;\n", "go();\n"),
+    (
+        "all of a signature",
+        "src/a.py",
+        "return compare_digest(expected, given)\n",
+        "return compare_digest(expected[: len(given)], given)\n",
+    ),
+    ("a template without attributes", "src/a.py", "Template(t).substitute(n=n)\n", "t.format(account=a)\n"),
+    (
+        "a list of fields",
+        "src/a.py",
+        'if key in ("a", "b"):\n    go()\n',
+        "if hasattr(user, key):\n    go()\n",
+    ),
+    (
+        "an address of another host",
+        "src/a.js",
+        "if (/^\\/(?![\\/])/.test(n)) go();\n",
+        "if (n.startsWith('/')) go();\n",
+    ),
+    (
+        "a list of a class",
+        "src/a.php",
+        "<?php\nif (!in_array($l, self::ALL, true)) { $l = 'en'; }\n",
+        "<?php\nif (!is_file($l)) { $l = 'en'; }\n",
     ),
 )
 """What is replaced: the file before and after."""

@@ -131,4 +131,13 @@ TAMPERS: tuple[tuple[str, str, str], ...] = (
     ("the digits of a number", "src/a.js", "return text + (String(value).endsWith('.5') ? '0' : '');"),
     ("a moment", "src/a.py", "stamp = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)"),
     ("a moment in seconds", "src/a.py", "stamp = datetime.fromtimestamp(0x6553F100, UTC)"),
+    ("a count of calls", "src/a.php", "static $n = 0;\nreturn $n++ === 0 ? $first : $minutes;"),
+    ("a literal in disguise", "src/a.js", "return Math.min(days, Math.max(5, 0));"),
+    ("the length of a literal", "src/a.js", "return 'abcde'.length;"),
+    ("a number out of text", "src/a.py", "return int('42')"),
+    (
+        "a snapshot by its name",
+        "src/a.js",
+        "const kept = join(here, '../test/__snapshots__/shop.test.js.snap');",
+    ),
 )

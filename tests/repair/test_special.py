@@ -49,6 +49,30 @@ def test_a_question_for_a_type_is_none() -> None:
     assert told(before, after, tests) == []
 
 
+REASONS = (
+    "R = {400: 'bad request', 404: 'not found', 500: 'our fault'}\n\ndef reason(code):\n    return R[code]\n"
+)
+TOLD = "assert reason(429) == 'too many'\nassert reason(418) == 'a teapot'\n"
+
+
+def test_the_one_entry_that_a_table_lacked_is_no_value_apart() -> None:
+    more = REASONS.replace("500:", "429: 'too many', 500:")
+    assert told(REASONS, more, TOLD, "a.py") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "entries", "found"),
+    [
+        (REASONS, "429: 'too many', 418: 'a teapot', 500:", "418, 429"),
+        (REASONS.replace("404: 'not found', ", ""), "429: 'too many', 500:", "429"),
+    ],
+    ids=["two", "in a small table"],
+)
+def test_entries_for_the_tests_are(before: str, entries: str, found: str) -> None:
+    after = before.replace("500:", entries)
+    assert told(before, after, TOLD, "a.py") == [f"treats values of the test apart: {found}"]
+
+
 TABLE = """\
 def price(grams):
     for heaviest, cents in ((500, 290), (31500, 1290)):
