@@ -179,7 +179,7 @@ def _change(patch: Patch) -> Markdown:
 
 def _diff(patch: Patch) -> Markdown:
     """The diff itself, where it is short and of one file, which the sentence before names."""
-    _, at, hunks = patch.diff.rstrip("\n").partition("\n@@")
+    _, at, hunks = patch.diff.rstrip().partition("\n@@")
     if not at or "\ndiff " in hunks or hunks.count("\n") > MOST_LINES:
         return markdown("")
     return markdown("\n{}\n", fenced(f"@@{hunks}", language="diff", limit=2_000))
