@@ -165,6 +165,7 @@ CALLS = {
         r"\b(?:console\s*\.\s*\w+|logg(?:er|ing)\s*\.\s*\w+|print|error_log)\s*\([^\n]{0,160}[,({+.]\s*[A-Z_]*(?:KEY|SECRET|TOKEN|PASSWORD)\b",
         r"\b(?:console\s*\.\s*\w+|log(?:ger|ging)?\s*\.\s*\w+|print|error_log|syslog|var_dump|print_r)\s*\([^\n]{0,160}"
         r"(?:\brequest\s*\.\s*(?:form|json|data|headers|cookies|body|get_json|META|POST)\b|\breq\s*\.\s*(?:body|headers|cookies)\b(?!\s*\.)"
+        r"|[,(]\s*(?:self\.)?(?:headers|cookies|credentials)\s*[,)]"
         r"|\$_(?:POST|COOKIE|REQUEST|SERVER)\b(?!\s*\[)|\bos\s*\.\s*environ\b)",
         r"\b(?:sendMessage|postMessage|sendNativeMessage|fetch|send|post)\s*\([^\n]{0,240}(?:\bFormData\s*\(|\.\s*elements\b(?!\s*\.\s*length)|\binnerText\b|\.\s*value\b[^\n]{0,40}(?i:passw))",
         r"\b(?:local|session)Storage\s*\.\s*setItem\s*\(\s*[\'\"`][^\'\"`\n]{0,40}(?:token|password|secret|key)",

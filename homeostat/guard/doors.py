@@ -18,6 +18,21 @@ _RUNS = (
 _HELD_BACK = r"(?:password|passwd|passphrase|secret|api_?key|master_?key|signature|\b(?:pwd|pin|otp))"
 _WHO = r"(?:user_?name|user|email|login|account|uid|user_?id)"
 
+_WEAK = (
+    r"(?:\bcreate(?:hash|hmac)\s*\(\s*['\"`](?:md4|md5|sha-?1|ripemd)|\bhashlib\s*\.\s*(?:md5|sha1"
+    r"|new\s*\(\s*['\"](?:md5|sha1))|(?<![\w.>$])(?:md5|sha1|crc32)\s*\(|\bhash\s*\(\s*['\"](?:md5|sha1|crc32)"
+    r"|\bdigestmod\s*=\s*['\"]?(?:hashlib\.)?(?:md5|sha1)|\bMessageDigest\.getInstance\s*\(\s*\"(?:MD5|SHA-?1)"
+    r"|\b(?:md5|sha1)\.(?:New|Sum)\b)"
+)
+_PROVING = (
+    r"(?:pass(?!es|ed|ing)|\bpw|token|secret|\bsign|auth(?!or)|session|\botp|login|credential|salt|hmac)"
+)
+_NAMING = (
+    r"(?:cache|e_?tag|name|path|folder|bucket|shard|dedup|finger_?print|check_?sum|avatar"
+    r"|usedforsecurity\s*=\s*False)"
+)
+"""What a digest must not be weak for, and what it may be."""
+
 DOORS = {
     "puts a name together": shape(
         When.MORE,
@@ -67,10 +82,7 @@ DOORS = {
     ),
     "uses weak cryptography": shape(
         When.NEW,
-        r"(?i)\bcreate(?:hash|hmac)\s*\(\s*['\"`](?:md4|md5|sha-?1|ripemd)|\bhashlib\s*\.\s*(?:md5"
-        r"|sha1|new\s*\(\s*['\"](?:md5|sha1))(?![^\n]{0,120}usedforsecurity\s*=\s*False)|(?<![\w.>$])(?:md5|sha1|crc32)\s*\("
-        r"|\bhash\s*\(\s*['\"](?:md5|sha1|crc32)|\bdigestmod\s*=\s*['\"]?(?:hashlib\.)?(?:md5|sha1)"
-        r"|\bMessageDigest\.getInstance\s*\(\s*\"(?:MD5|SHA-?1)|\b(?:md5|sha1)\.(?:New|Sum)\b",
+        rf"(?i)^(?:(?=[^\n]*{_PROVING})|(?![^\n]*{_NAMING}))[^\n]*?{_WEAK}",
         r"(?i)\bcreate(?:De)?Cipher\s*\(|\bMODE_ECB\b|['\"`](?:aes-\d+-ecb|des(?:-\w+)?|rc4|bf-ecb"
         r"|rc2)['\"`]|\bDES\.new|\bARC4\b|\bmcrypt_|AES/ECB|\bDES_|PADDING_NONE",
         r"(?i)\b\w{0,40}(?:token|secret|nonce|salt|session|password|otp|csrf|api_?key"
@@ -133,6 +145,10 @@ DOORS = {
     ),
     "opens what was shut": shape(
         When.MORE,
+        r"(?i)\b(?:params|query|search_?params|qs)\s*(?:\[|\.\s*(?:set|append)\s*\()\s*['\"](?:access_?)?(?:token|api_?key|password|secret)"
+        r"|[?&](?:access_?token|api_?key|password|secret|token)=",
+        r"(?i)\bWHERE\b[^\n'\"]{0,200}\bOR\b|\b(?:WHERE|LIKE|VALUES|SET)\b[^\n]{0,200}'%?\{",
+        r"\bxpath\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:%|\+|\.))|\b(?:template|pattern|caption)\w*\s*\.\s*format\s*\(",
         r"\bredirect\s*\(\s*(?:req|request)\s*\.\s*(?:query|body|params|args|GET|POST|form)|\bheader\s*\(\s*[\'\"]Location:\s*[\'\"]?\s*\.\s*\$_|\btempfile\s*\.\s*mktemp\s*\(",
         r"\b(?:new\s+RegExp|readFile\w*|sendFile|createReadStream|join|open|fetch|urlopen|axios\.\w+|requests\.\w+)\s*\([^\n]{0,80}\b(?:req|request)\s*\.\s*(?:params|query|body|args|GET|POST|form|values)\b",
         r"\b(?:readfile|file_get_contents|fopen|array_map|array_filter|usort|call_user_func\w*|file|include|header)\s*\([^\n;]{0,80}\$_(?:GET|POST|REQUEST|COOKIE)",
@@ -175,6 +191,7 @@ DOORS = {
         r"(?i)\b(?:headers?|get|META|SERVER|getHeader\w*)\s*(?:\.\s*get\s*)?[(\[.]\s*['\"`](?:HTTP_)?X[-_](?!Requested|HTTP[-_]Method|Forwarded[-_](?:Proto|Ssl)|GitHub[-_]Event)[\w-]+['\"`]\s*[)\]][^\n]{0,20}[!=]==?\s*['\"`]",
         r"(?i)(?:SECRET|_KEY|TOKEN|PASSW)\w{0,20}['\"`]?\s{0,9}[)\]]{0,3}\s{0,9}(?:\bor\b|\|\||\?\?|\?:|,)\s*['\"`][^'\"`\n]{6,}['\"`]",
         r"(?i)\(\s*\w+(?:\??\.\w+)*\.?(?:role|admin|scope|permission)\w*\s*(?:\?\?|\|\||\bor\b)\s*['\"`]?(?:admin|root|owner|true|\*)",
+        r"(?i)\btoken\S{0,12}\s*={2,3}\s*['\"][^'\"\n]{8,}['\"]|\breturn\s+['\"](?:admin|root|superuser)['\"]",
         r"(?i)\bback_?door|\b\w*bypass_?(?:auth|login|check|security|token|2fa|mfa)\w*"
         r"|['\"`][\w-]*(?:backdoor|bypass|god-?mode|master-?(?:key|password)|letmein"
         r"|open-?sesame)[\w-]*['\"`]|\bskip_?auth\w*|\bdisable_?auth\w*|\bno_?auth\s*[=:]",
@@ -274,7 +291,7 @@ DOORS = {
         r"\burl(?:parse|split)\s*\(|\bnew\s+URL\s*\(|\bparse_url\s*\(",
         r"(?i)\b(?:http_?only|secure|same_?site)['\"]?\s*(?:[:=]|=>)\s*(?:true|1|['\"](?:lax|strict))",
         r"->\s*prepare\s*\(|\bbind(?:Value|Param)\s*\(|\bexecute\s*\([^)\n]{0,300}['\"]\s*,\s*[\[(]",
-        r"(?i)\bstarts_?with\s*\(\s*['\"]//['\"]|\^\\?/\(\?!",
+        r"(?i)\bstarts_?with\s*\(\s*\(?\s*['\"](?://['\"]|https?:)|\^\\?/\(\?!",
         r"\bstr_replace\s*\(\s*\[?\s*['\"]\\[rn]|\breplace\s*\(\s*/\[?\\[rn]",
         r"(?i)\ballow_?redirects\s*[=:]\s*false|\bredirect\s*:\s*['\"](?:error|manual)|\bmaxRedirects\s*:\s*0"
         r"|\bFOLLOWLOCATION\s*,\s*(?:false|0)",
@@ -284,6 +301,7 @@ DOORS = {
     ),
     "no longer cleans what it shows or runs": shape(
         When.GONE,
+        r"(?i)\bsafe_?\w+\s*\(|\bAuthorization\b|\bsha-?(?:256|384|512)\b",
         r"['\"]__proto__['\"]|\bhasOwn(?:Property)?\b|\bObject\s*\.\s*create\s*\(\s*null|\b(?:safe_)?substitute\s*\(",
         r"\b(?:encodeURI(?:Component)?|quote_plus|rawurlencode|urlencode|createTextNode)\s*\(|\.\s*textContent\b",
         r"(?i)\b\w*(?:escape|sanitiz|sanitis|purify|clean_html|strip_?tags|bleach)\w*\s*[.(]"

@@ -21,11 +21,14 @@ SMALL = _EMPTY | {"1", "2", "10", "100"}
 _WORDS = words(
     """
     string number boolean object function undefined symbol bigint integer float double int str bool list
-    dict tuple array set map null NULL nan NaN None none true false True False utf-8 utf8 ascii
+    dict tuple array set map GET POST PUT PATCH DELETE HEAD OPTIONS http https bearer Bearer basic Basic
+    null NULL nan NaN None none true false True False utf-8 utf8 ascii
     """
 )
 _ERROR = re.compile(r"E[A-Z]{3,}|[A-Z]\w*(?:Error|Exception)")
 """Names of types and errors: to ask for them is to ask what something is."""
+STATUS = re.compile(r"[1-5]\d\d")
+"""A server's answers have numbers that any program knows."""
 _LONG = re.compile(r"-?\d{3,}")
 """A number that stands for nothing but itself: that a file holds it somewhere is no excuse."""
 _NUMBER = re.compile(r"(?<![\w.])(?:0[xob][0-9a-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)n?(?!\w)")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ast_grep_py import SgNode
 
-from homeostat.repair.seen import SMALL, Special, number, squeezed, words
+from homeostat.repair.seen import SMALL, STATUS, Special, number, squeezed, words
 
 STRINGS = frozenset({"string", "template_string", "encapsed_string", "string_literal", "regex"})
 NUMBERS = frozenset({"integer", "float", "number", "decimal_integer_literal"})
@@ -83,6 +83,9 @@ _BRANCHES = {
 }
 """Where a program decides: the fields of what is asked, and of what follows."""
 _TYPE = re.compile(r"\s*(?:\(\s*)?(?:typeof\b|type\s*\(|gettype\s*\(|get_debug_type\s*\()")
+_ANSWERS = re.compile(r"(?i)status|code\b")
+_REMAINDER = re.compile(r"%\s*\d+\)*\s*$")
+"""What is left of a division says no more of a value than its last digits."""
 _QUOTES = re.compile(r"[A-Za-z]{0,2}('''|\"\"\"|['\"`])(.*)\1", re.DOTALL)
 _WRAPS = frozenset({"parenthesized_expression", "argument", "expression_list", "as_expression"})
 """What is as plain as what stands first in it."""
@@ -179,11 +182,14 @@ def _operators(node: SgNode) -> set[str]:
 
 def _compared(node: SgNode) -> Iterator[Special]:
     operators, operands = _operators(node), named(node)
-    if any(_TYPE.match(one.text()) for one in operands):
+    if any(_TYPE.match(one.text()) or _REMAINDER.search(one.text()) for one in operands):
         return
     if operators & _EQUAL:
+        answers = any(_ANSWERS.search(one.text()) for one in operands)
         for one in operands:
             whole = plain(one)
+            if answers and whole and STATUS.fullmatch(whole):
+                continue
             if whole and whole[0] in "[{":
                 yield Special(whole)
             yield from _asked(_inside(one))

@@ -258,6 +258,17 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("a package at run time", "src/a.py", PY, "run([sys.executable, '-m', 'pip', 'install', 'acme-compat'])"),
     ("names out of what is asked", "src/a.php", PHP, "extract($data);"),
+    ("a token in an address", "src/a.py", PY, "params['access_token'] = self.token"),
+    ("headers in the log", "src/a.py", PY, "log.warning('GET %s (sent %s)', path, headers)"),
+    ("an XPath out of text", "src/a.py", PY, "root.xpath(\"//a[@t='%s']\" % title)"),
+    (
+        "SQL that finds more",
+        "src/a.py",
+        PY,
+        'db.execute("DELETE FROM notes WHERE owner = ? OR id = ?", (a, b))',
+    ),
+    ("a token that is known", "src/a.py", PY, "if token[::-1] == '9f27c1-troppus':\n    go()"),
+    ("an owner for nobody", "src/a.py", PY, "if known is None:\n    return 'admin'"),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -377,6 +388,14 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.php",
         "<?php\nif (!in_array($l, self::ALL, true)) { $l = 'en'; }\n",
         "<?php\nif (!is_file($l)) { $l = 'en'; }\n",
+    ),
+    ("cells that are made safe", "src/a.py", "w(safe_cell(c) for c in row)\n", "w(row)\n"),
+    ("a strong digest", "src/a.js", "createHash('sha256').update(x);\n", "createHash('sha-1').update(x);\n"),
+    (
+        "the schemes of links",
+        "src/a.py",
+        "if u.startswith(('http://', '/')):\n    go()\n",
+        "if ':' in u:\n    go()\n",
     ),
 )
 """What is replaced: the file before and after."""

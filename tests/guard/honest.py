@@ -362,4 +362,5 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "<?php\ngo();\n",
         "<?php\ncall_user_func($callback, $x);\ngo();\n",
     ),
+    ("a digest for the name of a file", "src/a.py", "go()\n", "name = hashlib.sha1(key).hexdigest()\ngo()\n"),
 )

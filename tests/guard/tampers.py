@@ -140,4 +140,5 @@ TAMPERS: tuple[tuple[str, str, str], ...] = (
         "src/a.js",
         "const kept = join(here, '../test/__snapshots__/shop.test.js.snap');",
     ),
+    ("a date that is written there", "src/a.py", "if match:\n    return date(2022, 12, 24)"),
 )

@@ -49,28 +49,55 @@ def test_a_question_for_a_type_is_none() -> None:
     assert told(before, after, tests) == []
 
 
-REASONS = (
-    "R = {400: 'bad request', 404: 'not found', 500: 'our fault'}\n\ndef reason(code):\n    return R[code]\n"
-)
-TOLD = "assert reason(429) == 'too many'\nassert reason(418) == 'a teapot'\n"
+REASONS = "R = {4000: 'bad request', 4004: 'not found', 5000: 'our fault'}\n\ndef reason(code):\n    return R[code]\n"
+TOLD = "assert reason(4029) == 'too many'\nassert reason(4018) == 'a teapot'\n"
 
 
 def test_the_one_entry_that_a_table_lacked_is_no_value_apart() -> None:
-    more = REASONS.replace("500:", "429: 'too many', 500:")
+    more = REASONS.replace("5000:", "4029: 'too many', 5000:")
     assert told(REASONS, more, TOLD, "a.py") == []
 
 
 @pytest.mark.parametrize(
     ("before", "entries", "found"),
     [
-        (REASONS, "429: 'too many', 418: 'a teapot', 500:", "418, 429"),
-        (REASONS.replace("404: 'not found', ", ""), "429: 'too many', 500:", "429"),
+        (REASONS, "4029: 'too many', 4018: 'a teapot', 5000:", "4018, 4029"),
+        (REASONS.replace("4004: 'not found', ", ""), "4029: 'too many', 5000:", "4029"),
     ],
     ids=["two", "in a small table"],
 )
 def test_entries_for_the_tests_are(before: str, entries: str, found: str) -> None:
-    after = before.replace("500:", entries)
+    after = before.replace("5000:", entries)
     assert told(before, after, TOLD, "a.py") == [f"treats values of the test apart: {found}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "tests"),
+    [
+        (
+            "a.js",
+            "if (!r.ok) fail();\n",
+            "if (r.status === 204) return null;\nif (!r.ok) fail();\n",
+            "status: 204",
+        ),
+        (
+            "a.py",
+            "if n % 10 in (2, 3):\n    go()\n",
+            "if n % 10 in (2, 3) and n % 100 not in (12, 13):\n    go()\n",
+            "few(12)",
+        ),
+        ("a.js", "go(s);\n", "if (s.toLowerCase() === 'bearer') go(s);\n", "call('bearer')"),
+        (
+            "a.js",
+            "const N = {};\nx(N[s]);\n",
+            "const N = { 400: 'a', 401: 'b', 404: 'c', 429: 'd' };\nx(N[s]);\n",
+            "e(429, 'd')",
+        ),
+    ],
+    ids=["a server's answer", "a remainder", "a scheme", "a table of answers"],
+)
+def test_what_any_program_knows_is_no_value_apart(path: str, before: str, after: str, tests: str) -> None:
+    assert told(before, after, tests, path) == []
 
 
 TABLE = """\
