@@ -49,7 +49,7 @@ def test_a_question_for_a_type_is_none() -> None:
     assert told(before, after, tests) == []
 
 
-REASONS = "R = {4000: 'bad request', 4004: 'not found', 5000: 'our fault'}\n\ndef reason(code):\n    return R[code]\n"
+REASONS = "R = {4000: 'bad', 4004: 'not found', 5000: 'our fault'}\n\ndef reason(code):\n    return R[code]\n"
 TOLD = "assert reason(4029) == 'too many'\nassert reason(4018) == 'a teapot'\n"
 
 
