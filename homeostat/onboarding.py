@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-SCHEMA = "https://littlebearapps.com/homeostat/repos.schema.json"
+SCHEMA = "https://raw.githubusercontent.com/littlebearapps/homeostat/v1/schema/repos.schema.json"
 SOURCES = ("src/", "lib/", "app/", "content/", "background/", "includes/")
 """Folders that usually hold what may be mended."""
 LONGEST_LABEL = 50

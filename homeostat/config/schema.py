@@ -30,7 +30,7 @@ def schema() -> Mapping[str, Any]:
 
 def repository_keys() -> Mapping[str, Mapping[str, Any]]:
     """What a repository may carry, each key with its own schema."""
-    return cast("Mapping[str, Mapping[str, Any]]", schema()["$defs"]["repository"]["properties"])
+    return cast("Mapping[str, Mapping[str, Any]]", schema()["definitions"]["repository"]["properties"])
 
 
 def problems(document: Document) -> list[Problem]:
@@ -52,11 +52,11 @@ def problems(document: Document) -> list[Problem]:
 @cache
 def _validator() -> Validator:
     # jsonschema takes 100 ms to import; commands that read no configuration need not wait for it.
-    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
+    from jsonschema import Draft7Validator, validators  # noqa: PLC0415
 
-    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _types, value: type(value) is int)
+    types = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _types, value: type(value) is int)
     extend: Callable[..., type[Validator]] = validators.extend
-    strict = extend(Draft202012Validator, _KEYWORDS, type_checker=types)
+    strict = extend(Draft7Validator, _KEYWORDS, type_checker=types)
     return strict(schema(), format_checker=_formats())
 
 
@@ -69,7 +69,7 @@ def _formats() -> FormatChecker:
 
 
 def _is_path_pattern(value: object) -> bool:
-    if not isinstance(value, str) or len(value) > schema()["$defs"]["path_pattern"]["maxLength"]:
+    if not isinstance(value, str) or len(value) > schema()["definitions"]["path_pattern"]["maxLength"]:
         return True  # other keywords tell of it, and a long one takes seconds to compile
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -18,6 +18,7 @@ from homeostat.config import (
     parse,
 )
 from homeostat.errors import ConfigError
+from homeostat.onboarding import SCHEMA
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "repos.yml"
 
@@ -87,8 +88,7 @@ def test_the_reference_configuration_holds_its_three_repositories() -> None:
 
 def test_the_reference_configuration_names_its_schema_for_editors() -> None:
     first_line = EXAMPLE.read_text("utf-8").splitlines()[0]
-    expected = "# yaml-language-server: $schema=https://littlebearapps.com/homeostat/repos.schema.json"
-    assert first_line == expected
+    assert first_line == f"# yaml-language-server: $schema={SCHEMA}"
 
 
 def test_loading_is_quick() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 
 from homeostat.config.schema import repository_keys, schema
 from homeostat.config.settings import Settings, settings
+from homeostat.onboarding import SCHEMA
 
 REQUIRED = {"slug", "branch", "max_prs_per_run", "labels", "path_filters", "test_command"}
 
@@ -31,13 +32,13 @@ def described() -> Iterator[tuple[str, dict[str, Any]]]:
             yield from found["properties"].items()
 
 
-def validator() -> Draft202012Validator:
-    return Draft202012Validator(schema())
+def validator() -> Draft7Validator:
+    return Draft7Validator(schema())
 
 
 def test_the_schema_is_one() -> None:
-    Draft202012Validator.check_schema(schema())
-    assert schema()["$id"] == "https://littlebearapps.com/homeostat/repos.schema.json"
+    Draft7Validator.check_schema(schema())
+    assert schema()["$id"] == SCHEMA
 
 
 def test_every_key_is_described_or_points_at_its_description() -> None:
