@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 ORACLES = tests/oracles
 
-.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint audit lock clean
+.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint docs audit lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -55,15 +55,21 @@ check: $(VENV)/ready  ## format, lint, security lint, types, import contracts
 
 lint: export PATH := $(CURDIR)/$(BIN):$(PATH)
 lint: $(VENV)/ready  ## workflows, action, Dockerfile, shell scripts, schema
-	@zizmor --offline --persona pedantic --quiet --no-progress .github action.yml
-	@actionlint
+	@zizmor --offline --persona pedantic --quiet --no-progress .github action.yml examples
+	@actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@shellcheck .ci/run .github/*.sh docker/*.sh tests/e2e/*.sh
 	@hadolint Dockerfile
-	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@check-jsonschema --quiet --check-metaschema schema/repos.schema.json
-	@check-jsonschema --quiet --schemafile schema/repos.schema.json examples/repos.yml
+	@check-jsonschema --quiet --schemafile schema/repos.schema.json examples/repos.yml examples/control-repository/.homeostat/repos.yml
+	@check-jsonschema --quiet --builtin-schema vendor.github-issue-forms examples/control-repository/.github/ISSUE_TEMPLATE/*-report.yml
+
+docs: $(VENV)/ready  ## reference pages made anew, then the site in site/, strictly, and all links
+	@$(BIN)/python -m tools.reference
+	@$(BIN)/zensical build --strict --clean
+	@$(BIN)/python -m pytest -q -m "slow or not slow" tests/test_docs.py tests/test_site.py
 
 AUDIT = $(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
 
@@ -75,7 +81,7 @@ PIN = $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-versi
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 lock: $(VENV)/ready  ## renew both lock files from pyproject.toml: all that is needed here, and what the image holds
-	$(PIN) --group dev pyproject.toml -o requirements.lock
+	$(PIN) --group dev --group docs pyproject.toml -o requirements.lock
 	$(PIN) --constraint requirements.lock pyproject.toml -o requirements.runtime.lock
 
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -91,4 +97,4 @@ $(ORACLES)/node_modules/.package-lock.json: $(ORACLES)/package-lock.json
 	@touch $@
 
 clean:
-	rm -rf .venv* .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(ORACLES)/node_modules
+	rm -rf .venv* .cache site .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(ORACLES)/node_modules

@@ -46,7 +46,7 @@ CALL = HEAL["on"]["workflow_call"]
 
 
 def test_the_workflows_are_the_ones_that_the_documentation_names() -> None:
-    told = ["audit", "ci", "codeql", "heal", "multi-repo", "release", "scorecard"]
+    told = ["audit", "ci", "codeql", "docs", "heal", "multi-repo", "release", "scorecard"]
     assert [path.stem for path in WORKFLOWS] == told
 
 
@@ -250,6 +250,7 @@ def test_ci_runs_every_gate() -> None:
     assert {row["target"] for row in rows} == {
         "check",
         "lint",
+        "docs",
         "demo",
         "test",
         "slow",
