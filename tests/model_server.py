@@ -69,6 +69,8 @@ class ModelServer:
     """By name in small letters."""
     paths: list[str] = field(default_factory=list)
     silence: float = 3.0
+    listed: Turn = field(default_factory=lambda: Turn(status=404))
+    """The list of models: its text, or a refusal."""
 
     def prompts(self) -> list[str]:
         """The whole text of each request."""
@@ -110,6 +112,14 @@ class _Endpoint(BaseHTTPRequestHandler):
             self._play(served, turn, body)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def do_GET(self) -> None:
+        served: ModelServer = self.server.served  # type: ignore[attr-defined]
+        served.keys.append(self.headers.get("authorization", ""))
+        served.paths.append(self.path)
+        turn = served.listed
+        text = turn.text if turn.status == 200 else json.dumps({"error": turn.error or {"message": "no"}})
+        self._whole(turn.status, text, turn.headers)
 
     def _play(self, served: ModelServer, turn: Turn, body: Json) -> None:
         if turn.manner == "reset":

@@ -104,6 +104,8 @@ class StubGitHub:
         self.slug = SLUG
         self.old_slug = ""
         self.repository: Json = {"archived": False, "disabled": False, "permissions": {"push": True}}
+        self.scopes: str | None = None
+        """Of a classic token; of others GitHub says nothing."""
         self.entries: dict[int, Json] = {}
         self.threads: dict[int, list[Json]] = {}
         self.labels: dict[str, Json] = {}
@@ -241,6 +243,7 @@ class StubGitHub:
             ("PATCH", r"/issues/comments/(\d+)", self._update_comment),
             ("POST", r"/issues/(\d+)/labels", self._add_labels),
             ("DELETE", r"/issues/(\d+)/labels/([^/]+)", self._remove_label),
+            ("GET", "/labels", self._list_labels),
             ("POST", "/labels", self._create_label),
             ("GET", "/pulls", self._list_pulls),
             ("POST", "/pulls", self._create_pull),
@@ -271,7 +274,11 @@ class StubGitHub:
     # --- issues -----------------------------------------------------------------------------
 
     def _get_repository(self, _: Request) -> Answer:
-        return Answer(200, {"full_name": self.slug} | self.repository)
+        scopes = {} if self.scopes is None else {"x-oauth-scopes": self.scopes}
+        return Answer(200, {"full_name": self.slug} | self.repository, scopes)
+
+    def _list_labels(self, request: Request) -> Answer:
+        return self._page(request, [*self.labels.values()])
 
     def _list_issues(self, request: Request) -> Answer:
         wanted = {label.casefold() for label in request.query.get("labels", "").split(",") if label}

@@ -13,6 +13,7 @@ import click
 
 from homeostat import __version__, config, outbound
 from homeostat.cli.check_patch import check_patch
+from homeostat.cli.doctor import doctor
 from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
 from homeostat.cli.init import init
@@ -67,6 +68,7 @@ def commands() -> None:
 
 
 for command in (
-    demo, init, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, check_patch, patterns
+    demo, init, doctor, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, check_patch,
+    patterns,
 ):  # fmt: skip
     commands.add_command(command)

@@ -48,6 +48,10 @@ class GitLedger:
     def round_trips(self) -> int:
         return self._origin.round_trips
 
+    def is_there(self) -> bool:
+        """Whether the branch was made yet."""
+        return self._origin.tip(_REF) is not None
+
     def read(self) -> Books:
         return self._books(self._fetch())
 

@@ -159,6 +159,10 @@ class Origin:
         """
         self._once(*_push(commit, ref, lease))
 
+    def rehearse(self, commit: str, ref: str) -> None:
+        """Ask the remote for a push, and send none."""
+        self._retrying()(self._once, "push", "--quiet", "--dry-run", "origin", f"{commit}:{ref}")
+
     def put(self, commit: str, ref: str, *, lease: str | None) -> None:
         """The same, until it is known to have happened or not: one that has happened may be repeated."""
         # A branch that has moved on since hides our base: without asking, all of its files would be sent.

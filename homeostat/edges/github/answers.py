@@ -46,6 +46,8 @@ class RepositoryAnswer(Struct):
     archived: bool = False
     disabled: bool = False
     permissions: dict[str, bool] | None = None
+    private: bool = False
+    has_issues: bool = True
 
 
 class HeadAnswer(Struct):

@@ -23,7 +23,7 @@ from homeostat.edges.github.answers import (
 )
 from homeostat.edges.github.commits import CommitOrder, graphql_url, signed_commit
 from homeostat.edges.github.handling import handling_of
-from homeostat.edges.github.refusals import RefusedError, renamed
+from homeostat.edges.github.refusals import RefusedError, impediment_of
 from homeostat.errors import ForgeError, NotPermittedError
 from homeostat.ports import Clock
 from homeostat.records import Comment, Handling, Issue, PullRequest
@@ -91,16 +91,7 @@ class GitHubForge:
         return self._wire.requests if "_wire" in self.__dict__ else 0
 
     def impediment(self) -> str | None:
-        known, slug = self._repository, self._slug
-        if known.full_name.casefold() != slug.casefold():
-            return renamed(slug, known.full_name)
-        if known.archived:
-            return f"{slug} is archived: set `enabled: false` for it in repos.yml, or unarchive it."
-        if known.disabled:
-            return f"GitHub has disabled {slug}: ask GitHub's support, or set `enabled: false` for it."
-        if known.permissions is not None and not known.permissions.get("push"):
-            return f"The token may not push to {slug}: give it contents, issues and pull-requests: write."
-        return None
+        return impediment_of(self._slug, self._repository)
 
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
         found = {answer.number: answer for label in dict.fromkeys(labels) for answer in self._issues(label)}

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from homeostat.edges.github.answers import RepositoryAnswer
 from homeostat.errors import ForgeError
 from homeostat.outbound import one_line
 
@@ -139,6 +140,19 @@ def sentence(refusal: Refusal, *, slug: str, deed: str) -> str:
 def renamed(slug: str, known: str) -> str:
     """What to do about a repository that goes by another name."""
     return f"{slug} was renamed to {known}: correct the slug in repos.yml."
+
+
+def impediment_of(slug: str, known: RepositoryAnswer) -> str | None:
+    """Why nothing can be delivered to a repository, as it tells of itself, or None."""
+    if known.full_name.casefold() != slug.casefold():
+        return renamed(slug, known.full_name)
+    if known.archived:
+        return f"{slug} is archived: set `enabled: false` for it in repos.yml, or unarchive it."
+    if known.disabled:
+        return f"GitHub has disabled {slug}: ask GitHub's support, or set `enabled: false` for it."
+    if known.permissions is not None and not known.permissions.get("push"):
+        return f"The token may not push to {slug}: give it contents, issues and pull-requests: write."
+    return None
 
 
 def details_of(errors: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever GitHub put there

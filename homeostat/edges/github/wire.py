@@ -74,6 +74,8 @@ class Server:
     """Seconds without a byte after which a request counts as lost."""
     most_requests: int | None = None
     """None: as many as it takes."""
+    tries: int = TRIES
+    """Of one request that gets no answer."""
 
 
 class Wire:
@@ -84,6 +86,7 @@ class Wire:
         self._slug = slug
         self._token = server.token
         self._most_requests = server.most_requests
+        self._tries = server.tries
         self._home = httpx2.URL(server.api_url)
         self._pace = Pace(clock, sleep)
         self._sleep = sleep
@@ -131,6 +134,11 @@ class Wire:
         """Send, and read the answer."""
         found: Shape = self._ask(call, shape, repeatable=repeatable)[0]
         return found
+
+    def ask_whole(self, call: Call, shape: type[Shape]) -> tuple[Shape, Mapping[str, str]]:
+        """The same, with the answer's headers."""
+        found, response = self._ask(call, shape)
+        return found, response.headers
 
     def tell(self, call: Call, *, repeatable: bool | None = None) -> None:
         """Send; the answer's content does not matter."""
@@ -187,7 +195,7 @@ class Wire:
     def _retrying(self, worth: Callable[[FaultError], bool]) -> Retrying:
         return Retrying(
             sleep=self._sleep,
-            stop=stop_after_attempt(TRIES),
+            stop=stop_after_attempt(self._tries),
             wait=wait_exponential_jitter(initial=1, max=20),
             retry=retry_if_exception(lambda error: isinstance(error, FaultError) and worth(error)),
             reraise=True,
