@@ -13,6 +13,7 @@ import click
 
 from homeostat import __version__, config, outbound
 from homeostat.cli.check_patch import check_patch
+from homeostat.cli.completion import completion
 from homeostat.cli.doctor import doctor
 from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
@@ -63,12 +64,15 @@ def commands() -> None:
     """Heal repositories: learned fixes first, proof by the repository's own tests.
 
     Exit codes: 0 done (also when something stayed unhealed), 1 infrastructure failed, 2 wrong
-    configuration or usage, 3 a patch that is blocked (check-patch), 70 a fault in Homeostat itself.
+    configuration or usage, 3 a patch that is blocked (check-patch), 70 a fault in Homeostat itself, 130
+    stopped. Each command's --help tells its own.
+
+    Shell completion: eval "$(homeostat completion bash)", and see homeostat completion --help.
     """
 
 
 for command in (
     demo, init, doctor, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, check_patch,
-    patterns,
+    patterns, completion,
 ):  # fmt: skip
     commands.add_command(command)

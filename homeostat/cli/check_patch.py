@@ -14,6 +14,7 @@ import click
 from homeostat import config
 from homeostat.bench import limits_of
 from homeostat.cli.choices import config_option
+from homeostat.cli.completion import slugs
 from homeostat.config import Repository
 from homeostat.conventions import is_test
 from homeostat.edges.git import GitWorkspace
@@ -30,7 +31,14 @@ CHECKOUT, SKETCH = "checkout", "from the patch"
 
 
 @click.command("check-patch")
-@click.option("--repo", "slug", required=True, metavar="OWNER/NAME", help="Whose rules it must keep to.")
+@click.option(
+    "--repo",
+    "slug",
+    required=True,
+    metavar="OWNER/NAME",
+    help="Whose rules it must keep to.",
+    shell_complete=slugs,
+)
 @config_option
 @click.option(
     "--checkout",

@@ -14,6 +14,7 @@ import click
 from homeostat import outbound
 from homeostat.checkup import Visit, findings
 from homeostat.cli.choices import config_option, json_option
+from homeostat.cli.completion import slugs as complete_slugs
 from homeostat.doctor import Finding, Health, exit_code
 from homeostat.outbound import one_line
 
@@ -26,6 +27,7 @@ from homeostat.outbound import one_line
     multiple=True,
     metavar="OWNER/NAME",
     help="Look at these repositories only. [default: all that are enabled]",
+    shell_complete=complete_slugs,
 )
 @click.option(
     "--state-repo",

@@ -15,6 +15,7 @@ import click
 from homeostat import config, console, summarise
 from homeostat.assembly import Order, github_leg, local_leg, models_of
 from homeostat.cli.choices import config_option, json_option
+from homeostat.cli.completion import slugs
 from homeostat.config import Repository
 from homeostat.edges import actions
 from homeostat.edges.llm import Reel
@@ -31,7 +32,12 @@ NO_SANDBOX = (
 )
 SWITCHED_OFF = "HOMEOSTAT_DISABLED is true: nothing was looked at and nothing was done."
 repo_option = click.option(
-    "--repo", "slug", required=True, metavar="OWNER/NAME", help="The repository to heal."
+    "--repo",
+    "slug",
+    required=True,
+    metavar="OWNER/NAME",
+    help="The repository to heal.",
+    shell_complete=slugs,
 )
 
 

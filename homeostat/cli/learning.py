@@ -15,6 +15,7 @@ from homeostat import console
 from homeostat.assembly import lesson_of_commit, mined, past_fixes
 from homeostat.books import render_library
 from homeostat.cli.choices import library, library_argument, readable
+from homeostat.cli.completion import pattern_ids
 from homeostat.cli.lines import Raised, requests, whole
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError
@@ -119,7 +120,7 @@ def mine(checkout: Path, name: str | None, library_path: Path) -> None:
 @click.command("test")
 @checkout_argument
 @name_option
-@click.option("--rule", metavar="ID", help="Ask this rule alone.")
+@click.option("--rule", metavar="ID", help="Ask this rule alone.", shell_complete=pattern_ids)
 @library_argument
 def back_tested(checkout: Path, name: str | None, rule: str | None, library_path: Path) -> None:
     """How often a library would have proposed what developers wrote: the fix commits of a repository."""
@@ -139,7 +140,7 @@ def back_tested(checkout: Path, name: str | None, rule: str | None, library_path
 
 
 @click.command("export")
-@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1, shell_complete=pattern_ids)
 @click.option(
     "--format",
     "form",

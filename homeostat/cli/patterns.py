@@ -13,6 +13,7 @@ import msgspec
 
 from homeostat import console
 from homeostat.cli.choices import json_option, library, library_argument
+from homeostat.cli.completion import pattern_ids
 from homeostat.cli.learning import back_tested, export_library, import_library, learn, mine
 from homeostat.cli.lines import Raised, requests, whole
 from homeostat.errors import ConfigError
@@ -48,7 +49,7 @@ def list_patterns(library_path: Path, *, as_json: bool) -> None:
 
 
 @patterns.command()
-@click.argument("pattern_id", metavar="ID")
+@click.argument("pattern_id", metavar="ID", shell_complete=pattern_ids)
 @library_argument
 def show(pattern_id: str, library_path: Path) -> None:
     """A page on one pattern: before, after, where it came from, how it did."""
