@@ -15,6 +15,7 @@ from homeostat import __version__, config, outbound
 from homeostat.cli.check_patch import check_patch
 from homeostat.cli.completion import completion
 from homeostat.cli.doctor import doctor
+from homeostat.cli.exits import tell_exits
 from homeostat.cli.fingerprint import fingerprint
 from homeostat.cli.heal import heal, sandbox
 from homeostat.cli.init import init
@@ -76,3 +77,4 @@ for command in (
     patterns, completion,
 ):  # fmt: skip
     commands.add_command(command)
+tell_exits(commands)
