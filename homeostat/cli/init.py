@@ -12,6 +12,7 @@ from string import Template
 import click
 
 from homeostat import config
+from homeostat.cli.introduce import propose
 from homeostat.edges.git.origin_name import main_branch, origin_slug
 from homeostat.errors import ConfigError
 from homeostat.onboarding import UNKNOWN, Answers, ecosystem_of, folders_of, repos_yml, workflow
@@ -48,7 +49,12 @@ NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or 
 @click.option(
     "--include", "include", multiple=True, metavar="PATH", help="What a fix may touch. [default: src/ …]"
 )
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
+@click.option(
+    "--pull-request",
+    is_flag=True,
+    help="Write nothing here: propose both files on GitHub, by GITHUB_TOKEN, with what a run would do.",
+)
+@click.option("--force", is_flag=True, help="Overwrite files that are there; propose again after a no.")
 def init(  # noqa: PLR0913, PLR0917 - options of a command line
     folder: Path,
     slugs: tuple[str, ...],
@@ -58,9 +64,10 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
     labels: tuple[str, ...],
     include: tuple[str, ...],
     *,
+    pull_request: bool,
     force: bool,
 ) -> None:
-    """Write repos.yml and the workflow into FOLDER, and say which token is needed and why.
+    """Write repos.yml and the workflow into FOLDER, and say which token is needed and why; or propose them.
 
     Nothing is asked when flags say it all, or when nobody sits at a terminal.
     """
@@ -75,7 +82,10 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
     )
     if sys.stdin.isatty() and not (slugs or branch or test_command):
         answers = _asked(answers)
-    _write(folder, answers, force=force)
+    if pull_request:
+        _propose(folder, answers, force=force)
+    else:
+        _write(folder, answers, force=force)
     if answers.test_command == UNKNOWN.test_command and not test_command:
         click.echo(GUESS, err=True)
 
@@ -117,15 +127,28 @@ def _asked(answers: Answers) -> Answers:
     )
 
 
-def _write(folder: Path, answers: Answers, *, force: bool) -> None:
-    """Both files or none: what is written was validated, and nothing is overwritten unasked."""
+def _texts(folder: Path, answers: Answers) -> tuple[dict[Path, str], config.Config]:
+    """Both files, validated. Raises ConfigError."""
     for slug in answers.slugs:
         if not SLUG.fullmatch(slug):
             raise ConfigError(f"{slug!r} is no repository: write it as OWNER/NAME.")
     if not answers.slugs:
         raise ConfigError(f"{folder} has no remote `origin` on a forge: give --repo OWNER/NAME.")
     texts = {CONFIG: repos_yml(answers), WORKFLOW: workflow()}
-    config.parse(texts[CONFIG].encode(errors="surrogateescape"), str(folder / CONFIG))
+    found = config.parse(texts[CONFIG].encode(errors="surrogateescape"), str(folder / CONFIG))
+    return texts, found
+
+
+def _propose(folder: Path, answers: Answers, *, force: bool) -> None:
+    """Both files as a pull request; the folder stays as it is."""
+    texts, found = _texts(folder, answers)
+    own = origin_slug(folder) or answers.slugs[0]
+    propose(own, {str(path): text for path, text in texts.items()}, found.repositories, force=force)
+
+
+def _write(folder: Path, answers: Answers, *, force: bool) -> None:
+    """Both files or none: what is written was validated, and nothing is overwritten unasked."""
+    texts, _ = _texts(folder, answers)
     there = [str(folder / path) for path in texts if os.path.lexists(folder / path)]
     if there and not force:
         raise ConfigError(f"{' and '.join(there)} would be overwritten: add --force, or edit by hand.")

@@ -38,7 +38,8 @@ _FINAL = {
     r"GH009|push protection|contains? secrets|GH013: [^\n]*secret": "{url} took the push for one that holds "
     "a secret: look at what push protection found, then allow it or close the report.",
     r"without `?workflows?`? (?:scope|permission)": "The token in {secret} may not change workflow files of "
-    "{url}: give it `workflows: write`, which the workflow's own GITHUB_TOKEN never has.",
+    "{url}: give it `workflows: write` (a classic one the scope `workflow`), which the workflow's own "
+    "GITHUB_TOKEN never has.",
     r"GH013|[Rr]epository rule violations": "A ruleset of {url} forbids the push: let Homeostat bypass it, "
     "or exclude the branches `homeostat/**` and `homeostat-state` from it.",
     r"GH006|[Pp]rotected branch": "A protected branch of {url} does not take the push: let Homeostat bypass "
