@@ -6,8 +6,9 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -23,15 +24,92 @@ from homeostat.pipeline import Fixed
 from homeostat.records import Candidate, Library, Pattern, Proposal, Record, Rules, Run
 from homeostat.verify import Colour, Suite
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
-def teller(environ: Mapping[str, str]) -> Tell:
+
+class Teller:
+    """Progress on standard error. Where somebody watches, the foot says what goes on and for how long."""
+
+    def __init__(self, log: Tell, environ: Mapping[str, str], *, watched: bool) -> None:
+        self._log = log
+        self._environ = environ
+        self._watched = watched
+        self._foot: Progress | None = None
+
+    def __call__(self, event: str, **facts: object) -> None:
+        """Tell of an event."""
+        with self._aside():
+            self._log(event, **facts)
+        self._begin(event)
+
+    def step(self, text: str) -> None:
+        """Tell how far it is: at the foot, or on a line of its own where nobody watches."""
+        if self._foot is None:
+            click.echo(text, err=True)
+        self._begin(text)
+
+    def say(self, text: str) -> None:
+        """Print a result on standard output, the foot out of its way."""
+        with self._aside():
+            click.echo(text)
+
+    @contextmanager
+    def working(self, doing: str) -> Iterator[None]:
+        """Show the foot for as long as something is done."""
+        if not self._watched:
+            yield
+            return
+        foot = self._foot = _foot(self._environ)
+        foot.add_task(doing, total=None)
+        foot.start()
+        try:
+            yield
+        finally:
+            self._foot = None
+            foot.stop()
+
+    def _begin(self, step: str) -> None:
+        if self._foot:
+            self._foot.reset(self._foot.task_ids[0], description=one_line(step, 60))
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        foot = self._foot
+        if foot:
+            foot.stop()
+        try:
+            yield
+        finally:
+            if foot:
+                foot.start()
+
+
+def _foot(environ: Mapping[str, str]) -> Progress:
+    from rich.console import Console  # noqa: PLC0415 - 0.1 s, where somebody watches
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=Console(stderr=True, no_color=bool(environ.get("NO_COLOR"))),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+
+
+def teller(environ: Mapping[str, str]) -> Teller:
     """Progress on standard error: readable lines on a terminal, logfmt in a workflow."""
     import structlog  # noqa: PLC0415 - 0.12 s, for commands that tell of progress
 
-    on_terminal = sys.stderr.isatty()
-    colours = on_terminal and not environ.get("NO_COLOR")
+    on_terminal = sys.stderr.isatty() and environ.get("CI", "").lower() in {"", "0", "false"}
+    watched = on_terminal and environ.get("TERM") != "dumb"
     renderer = (
-        structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=28, sort_keys=False)
+        structlog.dev.ConsoleRenderer(
+            colors=watched and not environ.get("NO_COLOR"), pad_event_to=28, sort_keys=False
+        )
         if on_terminal
         else structlog.processors.LogfmtRenderer(key_order=["timestamp", "event"], bool_as_flag=False)
     )
@@ -39,8 +117,7 @@ def teller(environ: Mapping[str, str]) -> Tell:
         structlog.PrintLogger(sys.stderr),
         processors=[structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False), _quiet, renderer],
     )
-    info: Tell = logger.info
-    return info
+    return Teller(logger.info, environ, watched=watched)
 
 
 def _quiet(_: object, __: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -14,6 +14,7 @@ import click
 
 from homeostat import config, console, summarise
 from homeostat.assembly import Order, github_leg, local_leg, models_of
+from homeostat.bench import Tell
 from homeostat.cli.choices import config_option, json_option
 from homeostat.cli.completion import slugs
 from homeostat.config import Repository
@@ -106,7 +107,9 @@ def heal(  # noqa: PLR0913 - options of a command line
                 return
             state = state_repo or environ.get("GITHUB_REPOSITORY") or slug
             order = Order(state, repository, settings, _run_id(environ), now, DryRun(dry_run))
-            with _leg(replace(order, models=_models(order, forge, record, replay)), forge) as leg:
+            tell = console.teller(environ)
+            order = replace(order, models=_models(order, forge, record, replay))
+            with tell.working(f"looking at {slug}"), _leg(order, forge, tell) as leg:
                 told = heal_repository(leg)
     except HomeostatError:
         actions.write_outputs(environ, {"status": shown("failed")})
@@ -141,8 +144,7 @@ def _run_id(environ: Mapping[str, str]) -> str:
     return LOCAL if not run else run if again == "1" else f"{run}.{again}"
 
 
-def _leg(order: Order, forge: Path | None) -> AbstractContextManager[Leg]:
-    tell = console.teller(os.environ)
+def _leg(order: Order, forge: Path | None, tell: Tell) -> AbstractContextManager[Leg]:
     if forge:
         return local_leg(forge, order, tell)
     sockets = os.environ.get("HOMEOSTAT_SANDBOX")

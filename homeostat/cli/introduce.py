@@ -33,7 +33,8 @@ def propose(own: str, texts: Mapping[str, str], repositories: tuple[Repository, 
     models = models_of(config.ladder(environ, target.tiers))
     order = Order(own, target, config.settings(environ), LOCAL, now, DryRun.PLAN, models)
     others = tuple(one.slug for one in repositories if one not in listed)
-    with github_leg(config.access(environ), order, console.teller(environ), None) as leg:
+    access, tell = config.access(environ), console.teller(environ)
+    with tell.working(f"looking at {own}"), github_leg(access, order, tell, None) as leg:
         pulls = leg.forge.pull_requests()
         told = refusal(leg.bench.workspace, pulls, [*texts])
         if told and not force:

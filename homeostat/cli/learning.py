@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -88,7 +89,8 @@ def learn(
     if checkout is None or trace is None:
         raise ConfigError("Give a CHECKOUT and the report of its error with --trace, or fixes with --jsonl.")
     now = datetime.now(UTC)
-    pattern, fixes = lesson_of_commit(checkout, revision, readable(trace.read()), now=now)
+    with console.teller(os.environ).working(f"looking at {revision}"):
+        pattern, fixes = lesson_of_commit(checkout, revision, readable(trace.read()), now=now)
     if isinstance(pattern, str):
         raise ConfigError(f"Nothing to learn from {revision}: {pattern}.")
     grown = added(known, pattern, at=now)
@@ -107,10 +109,12 @@ def mine(checkout: Path, name: str | None, library_path: Path) -> None:
     known = library(library_path) if library_path.exists() else Library()
     repository = _named(checkout, name)
     done = 0
-    for grown, done, every in mined(checkout, known, repository):
-        _write(library_path, replace(grown, updated=datetime.now(UTC)))
-        click.echo(f"{done} of {every} fix commits of {repository}", err=True)
-        known = grown
+    tell = console.teller(os.environ)
+    with tell.working(f"reading the history of {repository}"):
+        for grown, done, every in mined(checkout, known, repository):
+            _write(library_path, replace(grown, updated=datetime.now(UTC)))
+            tell.step(f"{done} of {every} fix commits of {repository}")
+            known = grown
     if not done:
         click.echo(f"{repository} has no fix commits that are new to {library_path}.")
         return
@@ -131,12 +135,16 @@ def back_tested(checkout: Path, name: str | None, rule: str | None, library_path
             raise ConfigError(f"{library_path} holds no rule {rule}: see `homeostat patterns list`.")
         known = alone(known, named)
 
+    tell = console.teller(os.environ)
+
     def fixes() -> Iterator[Fix]:
         for batch, done, every in past_fixes(checkout, repository, None):
             yield from batch.fixes
-            click.echo(f"{done} of {every} fix commits of {repository}", err=True)
+            tell.step(f"{done} of {every} fix commits of {repository}")
 
-    click.echo("\n".join(console.score_lines(repository, back_test(known, fixes()), rule)))
+    with tell.working(f"reading the history of {repository}"):
+        score = back_test(known, fixes())
+    click.echo("\n".join(console.score_lines(repository, score, rule)))
 
 
 @click.command("export")

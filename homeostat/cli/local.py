@@ -38,7 +38,9 @@ def demo(keep: Path | None) -> None:
     """Show the whole loop on three bundled repositories: no token, no key, under 30 seconds."""
     from homeostat.demo import play  # noqa: PLC0415 - only this command needs the bundled repositories
 
-    play(keep, click.echo)
+    tell = console.teller(os.environ)
+    with tell.working("playing the demo"):
+        play(keep, tell.say)
 
 
 @click.command()
@@ -103,7 +105,8 @@ def fix(  # noqa: PLR0913 - options of a command line
         means = _with_models(means, path, settings, tell)
     checkout = Checkout(path, test_command, setup_command, timeout * 60)
     with checkout_bench(checkout, settings, now=datetime.now(UTC), tell=tell) as (bench, workspace):
-        found = fix_checkout(bench, failure, means)
+        with tell.working(f"looking at {path}"):
+            found = fix_checkout(bench, failure, means)
         console.print_fixes(found, bench.suite, as_json=as_json)
         healed = [one for one in found if one.proof]
         if apply:
