@@ -213,7 +213,11 @@ def test_a_general_rule_has_a_page(rules: Path) -> None:
     assert page.out.startswith(f"{best}  python  ")
     assert "\nseen in 2 fixes: acme/rates@1, acme/items@1\nused 0 times\n" in page.out
     assert "may be any code:\n  - ⟦0⟧ [ ⟦1⟧ ]\n  + ⟦0⟧.get(⟦1⟧)\n" in page.out
-    assert homeostat("patterns", "show", "r-000000000000", "--library", rules).code == 2
+    told = homeostat("patterns", "show", best, "--library", rules, "--json").json
+    assert (told["id"], told["code"], told["uses"], told["deliveries"]) == (best, "⟦0⟧.get(⟦1⟧)", 0, [])
+    none = homeostat("patterns", "show", "r-000000000000", "--library", rules)
+    assert none.code == 2
+    assert "pull requests name rules" in none.err
 
 
 def test_a_person_is_shown_what_a_rule_would_change(rules: Path, tmp_path: Path) -> None:
@@ -276,6 +280,8 @@ def test_patterns_are_listed_one_a_line(lesson: Lesson) -> None:
 def test_a_pattern_is_shown_as_it_was_learned(lesson: Lesson) -> None:
     said = homeostat("patterns", "show", lesson.pattern_id, "--library", lesson.library)
     assert (said.code, said.out) == (0, lesson.said.out)
+    told = homeostat("patterns", "show", lesson.pattern_id, "--library", lesson.library, "--json").json
+    assert (told["id"], told["path"], told["success_rate"]) == (lesson.pattern_id, "src/settings.py", 1.0)
     assert "\nused 0 times\n" in said.out
 
 
@@ -354,6 +360,10 @@ def test_apply_writes_the_fix_and_only_the_fix(project: Path, lesson: Lesson) ->
     said = fix(project, "--library", lesson.library, "--apply")
     assert (said.code, said.out.splitlines()[-1]) == (0, "written: src/settings.py")
     assert files_of(project) == {**before, "src/settings.py": MENDED.encode()}
+    lay(project, {"src/settings.py": BUGGY})
+    as_json = fix(project, "--library", lesson.library, "--apply", "--json")
+    assert as_json.json["failures"][0]["healed"] is True
+    assert as_json.err.endswith("written: src/settings.py\n")
     again = fix(project, "--library", lesson.library)
     assert (again.code, again.out) == (0, "Nothing to heal: the tests pass.\n")
 
@@ -589,7 +599,10 @@ def test_a_failed_leg_tells_the_workflow(forge: Path) -> None:
 def test_a_repository_that_is_not_enabled_is_left_alone(forge: Path) -> None:
     lay(forge, {"repos.yml": ENTRY + "    enabled: false\n"})
     said = homeostat("heal", "--config", "repos.yml", "--repo", "acme/shop", "--forge", "forge", cwd=forge)
-    assert (said.code, said.out) == (0, "acme/shop: enabled is false in repos.yml: nothing was done.\n")
+    assert said.code == 0
+    assert said.out.endswith("  enabled is false in repos.yml: nothing was done.\n")
+    words = ("heal", "--config", "repos.yml", "--repo", "acme/shop", "--forge", "forge", "--json")
+    assert homeostat(*words, cwd=forge).json["notes"] == ["enabled is false in repos.yml: nothing was done."]
 
 
 def test_progress_on_a_terminal_is_coloured_unless_told_not_to() -> None:

@@ -44,6 +44,9 @@ def test_a_library_is_tried_on_fixes_that_it_never_saw(tmp_path: Path) -> None:
     assert asked == "shop: asked about 2 fixes"
     assert [row.split()[0] for row in ranks] == ["1", "1", "1"]  # a['x'] became a.get('x'), as in the lessons
     assert said.err == "2 of 2 fix commits of shop\n"
+    told = homeostat("patterns", "test", root, "--library", library, "--json").json
+    among = {"1": 1, "5": 1, "50": 1}
+    assert told == {"repository": "shop", "asked": 2, "known": 0, "proposed": 2, "among_first": among}
 
 
 def test_what_it_learned_from_is_no_test_of_it(tmp_path: Path) -> None:

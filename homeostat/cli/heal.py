@@ -98,13 +98,11 @@ def heal(  # noqa: PLR0913 - options of a command line
     environ = os.environ
     try:
         settings, now = config.settings(environ), datetime.now(UTC)
-        if settings.disabled:
-            told = LegReport(slug, _run_id(environ), settings.environment, now, (), notes=(SWITCHED_OFF,))
+        repository = None if settings.disabled else config.find(config.load(config_path), slug)
+        if repository is None or not repository.enabled:
+            why = f"enabled is false in {config_path}: nothing was done." if repository else SWITCHED_OFF
+            told = LegReport(slug, _run_id(environ), settings.environment, now, (), notes=(why,))
         else:
-            repository = config.find(config.load(config_path), slug)
-            if not repository.enabled:
-                click.echo(f"{slug}: enabled is false in {config_path}: nothing was done.")
-                return
             state = state_repo or environ.get("GITHUB_REPOSITORY") or slug
             order = Order(state, repository, settings, _run_id(environ), now, DryRun(dry_run))
             tell = console.teller(environ)

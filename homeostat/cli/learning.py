@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import click
 from homeostat import console
 from homeostat.assembly import lesson_of_commit, mined, past_fixes
 from homeostat.books import render_library
-from homeostat.cli.choices import library, library_argument, readable
+from homeostat.cli.choices import json_option, library, library_argument, readable
 from homeostat.cli.completion import pattern_ids
 from homeostat.cli.lines import Raised, requests, whole
 from homeostat.edges.git.origin_name import origin_slug
@@ -36,6 +37,7 @@ from homeostat.patterns import (
 )
 from homeostat.records import Fix, Library, Precedent
 
+NAMED = "`homeostat patterns suggest` and pull requests name the rules that they use"
 checkout_argument = click.argument("checkout", type=click.Path(path_type=Path, exists=True, file_okay=False))
 name_option = click.option(
     "--name", help="OWNER/NAME of the repository; by default that of its remote, or the folder's."
@@ -126,13 +128,16 @@ def mine(checkout: Path, name: str | None, library_path: Path) -> None:
 @name_option
 @click.option("--rule", metavar="ID", help="Ask this rule alone.", shell_complete=pattern_ids)
 @library_argument
-def back_tested(checkout: Path, name: str | None, rule: str | None, library_path: Path) -> None:
+@json_option
+def back_tested(
+    checkout: Path, name: str | None, rule: str | None, library_path: Path, *, as_json: bool
+) -> None:
     """How often a library would have proposed what developers wrote: the fix commits of a repository."""
     known, repository = library(library_path), _named(checkout, name)
     if rule:
         named = next((one for one in named_rules(known) if one.id == rule), None)
         if named is None:
-            raise ConfigError(f"{library_path} holds no rule {rule}: see `homeostat patterns list`.")
+            raise ConfigError(f"{library_path} holds no rule {rule}: {NAMED}.")
         known = alone(known, named)
 
     tell = console.teller(os.environ)
@@ -144,7 +149,12 @@ def back_tested(checkout: Path, name: str | None, rule: str | None, library_path
 
     with tell.working(f"reading the history of {repository}"):
         score = back_test(known, fixes())
-    click.echo("\n".join(console.score_lines(repository, score, rule)))
+    if as_json:
+        among = {str(count): score.among(count) for count in (1, 5, 50)}
+        told = {"asked": score.asked, "known": score.known, "proposed": score.proposed, "among_first": among}
+        click.echo(json.dumps({"repository": repository, **told}, indent=2))
+    else:
+        click.echo("\n".join(console.score_lines(repository, score, rule)))
 
 
 @click.command("export")
@@ -173,7 +183,7 @@ def export_library(rule_ids: tuple[str, ...], form: str, library_path: Path) -> 
     rules = [rule for rule in named_rules(known) if not rule_ids or rule.id in rule_ids]
     missing = set(rule_ids) - {rule.id for rule in rules}
     if missing:
-        raise ConfigError(f"{library_path} holds no rule {', '.join(sorted(missing))}.")
+        raise ConfigError(f"{library_path} holds no rule {', '.join(sorted(missing))}: {NAMED}.")
     told = [text for rule in rules if (text := as_yaml(rule))]
     click.echo("---\n".join(told), nl=False)
     click.echo(f"{len(told)} of {counted(len(rules), 'rule')} can be said in ast-grep's words.", err=True)

@@ -110,7 +110,7 @@ def fix(  # noqa: PLR0913 - options of a command line
         console.print_fixes(found, bench.suite, as_json=as_json)
         healed = [one for one in found if one.proof]
         if apply:
-            _apply(workspace, healed)
+            _apply(workspace, healed, beside=as_json)
     sound = bench.suite.colour is not Colour.BROKEN
     sys.exit(0 if sound and len(healed) == len(found) else 1)
 
@@ -141,11 +141,13 @@ def _with_models(means: Means, path: Path, settings: Settings, tell: Tell) -> Me
     )
 
 
-def _apply(workspace: GitWorkspace, healed: Sequence[Fixed]) -> None:
+def _apply(workspace: GitWorkspace, healed: Sequence[Fixed], *, beside: bool) -> None:
+    """Write the fixes; what is told of it stands beside the JSON on standard output."""
     for one in healed:
         edits = one.trials[-1].candidate.edits
         left = workspace.write_back(edits)
         for path in edits:
             click.echo(
-                f"left alone, changed meanwhile: {path}; run again" if path in left else f"written: {path}"
+                f"left alone, changed meanwhile: {path}; run again" if path in left else f"written: {path}",
+                err=beside,
             )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -17,8 +18,8 @@ from homeostat.cli.completion import pattern_ids
 from homeostat.cli.learning import back_tested, export_library, import_library, learn, mine
 from homeostat.cli.lines import Raised, requests, whole
 from homeostat.errors import ConfigError
-from homeostat.patterns import Place, Suggester, language_of, named_rules
-from homeostat.records import Proposal
+from homeostat.patterns import NamedRule, Place, Suggester, language_of, named_rules
+from homeostat.records import Pattern, Proposal, Record
 
 
 @click.group()
@@ -51,14 +52,26 @@ def list_patterns(library_path: Path, *, as_json: bool) -> None:
 @patterns.command()
 @click.argument("pattern_id", metavar="ID", shell_complete=pattern_ids)
 @library_argument
-def show(pattern_id: str, library_path: Path) -> None:
+@json_option
+def show(pattern_id: str, library_path: Path, *, as_json: bool) -> None:
     """A page on one pattern: before, after, where it came from, how it did."""
     known = library(library_path)
-    pages = [console.pattern_lines(one, known) for one in known.patterns if one.id == pattern_id]
-    pages += [console.rule_lines(one, known) for one in named_rules(known) if one.id == pattern_id]
-    if not pages:
-        raise ConfigError(f"{library_path} holds no pattern {pattern_id}: see `homeostat patterns list`.")
-    click.echo("\n".join(pages[0]))
+    every: Iterator[Pattern | NamedRule] = chain(known.patterns, named_rules(known))
+    found = next((one for one in every if one.id == pattern_id), None)
+    if found is None:
+        raise ConfigError(
+            f"{library_path} holds no pattern {pattern_id}: `homeostat patterns list` names patterns, "
+            "`homeostat patterns suggest` and pull requests name rules."
+        )
+    if as_json:
+        record = found if isinstance(found, Pattern) else known.records.get(found.id, Record())
+        uses = [one for one in known.uses if one.pattern == found.id]
+        told = {**msgspec.to_builtins(record), **msgspec.to_builtins(found)}
+        click.echo(json.dumps({**told, "deliveries": msgspec.to_builtins(uses)}, indent=2))
+    elif isinstance(found, Pattern):
+        click.echo("\n".join(console.pattern_lines(found, known)))
+    else:
+        click.echo("\n".join(console.rule_lines(found, known)))
 
 
 @dataclass(frozen=True, slots=True)
