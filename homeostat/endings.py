@@ -57,9 +57,8 @@ def planned(case: Case, candidates: Sequence[Candidate], rungs: Sequence[Rung]) 
         models = ", ".join(f"{rung.tier} ({rung.writer.model})" for rung in rungs)
         return outcome(case, Result.PLANNED, f"no learned fix matches; models would be asked: {models}")
     best = f"{candidates[0].pattern}, confidence {candidates[0].confidence:.2f}"
-    return outcome(
-        case, Result.PLANNED, f"{len(candidates)} learned fixes match (best: {best}); none was run"
-    )
+    match = "1 learned fix matches" if len(candidates) == 1 else f"{len(candidates)} learned fixes match"
+    return outcome(case, Result.PLANNED, f"{match} (best: {best}); none was run")
 
 
 def _stored(

@@ -117,7 +117,9 @@ def incident_refusal(incident: Incident, moment: Moment, seen_at: datetime | Non
     if claim and claim.run != moment.run and claim.until > moment.now:
         return Refusal(Result.COOLING, f"run {claim.run} works on it until {claim.until:%Y-%m-%d %H:%M} UTC")
     if incident.status is Status.GIVEN_UP:
-        return Refusal(Result.GIVEN_UP, f"{incident.attempts} attempts failed: it waits for a person")
+        return Refusal(
+            Result.GIVEN_UP, f"{incident.attempts} attempts failed: it waits for a person to mend it"
+        )
     if incident.status is Status.DECLINED:
         return Refusal(Result.SKIPPED, f"{incident.reason}: that is a no")
     if incident.status in OVER and seen_at and seen_at <= incident.last_tried:

@@ -337,6 +337,7 @@ def test_a_commit_without_a_lesson_says_why(tmp_path: Path) -> None:
     empty = homeostat(*words, "--commit", "HEAD", stdin=TRACE)
     assert (empty.code, empty.out) == (2, "")
     assert empty.err.startswith("Nothing to learn from HEAD: ")
+    assert empty.err.endswith("Name the fix with --commit.\n")
     assert not library.exists()
 
 
@@ -436,6 +437,7 @@ def test_an_unreadable_trace_is_one_sentence(project: Path) -> None:
     said = fix(project, "--trace", "-", stdin="it does not work")
     assert (said.code, said.out) == (2, "")
     assert "The report cannot be read. It lacks a stack trace" in said.err
+    assert said.err.endswith(": give all that was printed.\n")
 
 
 def test_a_missing_library_is_one_sentence(project: Path) -> None:
@@ -543,7 +545,7 @@ def test_json_lines_are_answered_line_by_line() -> None:
 
 WRONG_LINES = {
     "no JSON": ("nope", "line 2: not JSON"),
-    "no object": ("[1]", "line 2: expected an object"),
+    "no object": ("[1]", "line 2: no JSON object: give one object a line"),
     "too deep": ("[" * 200_000, "line 2: not JSON"),
 }
 

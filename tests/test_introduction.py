@@ -73,7 +73,7 @@ def test_both_files_are_proposed_with_what_a_run_would_try(guest: Guest) -> None
     assert "create the label 'robot'" in said.out
     assert (pull["head"], pull["base"]) == (BRANCH, "main")
     assert "| KeyError: 'timeout' | #1 | would open a pull request |" in pull["body"]
-    assert "1 learned fixes match (best: p-good" in pull["body"]
+    assert "1 learned fix matches (best: p-good" in pull["body"]
     assert "No test was run" in pull["body"]
     assert "contents: write" in pull["body"]
     assert "GitHub App" not in pull["body"]

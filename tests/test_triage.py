@@ -286,7 +286,7 @@ def test_a_claim_is_told_before_anything_else() -> None:
 def test_what_was_given_up_waits_for_a_person_whatever_is_learned() -> None:
     given_up = incident(status=Status.GIVEN_UP, attempts=MAX_ATTEMPTS, library="library-1")
     assert incident_refusal(given_up, MOMENT) == Refusal(
-        Result.GIVEN_UP, "3 attempts failed: it waits for a person"
+        Result.GIVEN_UP, "3 attempts failed: it waits for a person to mend it"
     )
 
 

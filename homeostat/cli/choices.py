@@ -35,7 +35,8 @@ def readable(text: str) -> Failure:
     """The failure that a report tells of. Raises ConfigError with what it lacks."""
     found = read_text(text)
     if isinstance(found, Unreadable):
-        raise ConfigError(f"The report cannot be read. It lacks {'; '.join(found.missing)}.")
+        lacking = "; ".join(found.missing)
+        raise ConfigError(f"The report cannot be read. It lacks {lacking}: give all that was printed.")
     return found
 
 

@@ -16,6 +16,8 @@ from homeostat.intake import read_text
 from homeostat.outbound import logged
 from homeostat.records import Failure, Origin, Unreadable
 
+FORM = 'one object a line, such as {"text": "…"}'
+
 
 @click.command()
 @click.option("--jsonl", is_flag=True, help='Read JSON lines: {"text": ...} or {"type", "message", "stack"}.')
@@ -44,9 +46,9 @@ def _request(line: bytes, number: int) -> dict[str, Any]:
     try:
         found = json.loads(line.decode(errors="replace"))
     except (json.JSONDecodeError, RecursionError) as error:
-        raise ConfigError(f"standard input, line {number}: not JSON ({error}).") from error
+        raise ConfigError(f"standard input, line {number}: not JSON ({error}): give {FORM}.") from error
     if not isinstance(found, dict):
-        raise ConfigError(f"standard input, line {number}: expected an object with a text.")
+        raise ConfigError(f"standard input, line {number}: no JSON object: give {FORM}.")
     return found
 
 

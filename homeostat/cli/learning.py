@@ -86,7 +86,8 @@ def learn(
         rules, told = taught(known.rules, lessons)
         _write(library_path, replace(known, rules=rules, updated=datetime.now(UTC)))
         count = sum(len(codes) for table in rules.values() for codes in table.rules.values())
-        click.echo(f"{told} fixes taught something; {library_path} holds {count} rules.", err=True)
+        learnt = f"{counted(told, 'fix')} taught something; {library_path} holds {counted(count, 'rule')}."
+        click.echo(learnt, err=True)
         return
     if checkout is None or trace is None:
         raise ConfigError("Give a CHECKOUT and the report of its error with --trace, or fixes with --jsonl.")
@@ -94,7 +95,7 @@ def learn(
     with console.teller(os.environ).working(f"looking at {revision}"):
         pattern, fixes = lesson_of_commit(checkout, revision, readable(trace.read()), now=now)
     if isinstance(pattern, str):
-        raise ConfigError(f"Nothing to learn from {revision}: {pattern}.")
+        raise ConfigError(f"Nothing to learn from {revision}: {pattern}. Name the fix with --commit.")
     grown = added(known, pattern, at=now)
     if grown is not known:
         grown = replace(grown, rules=taught(known.rules, fixes)[0])

@@ -48,7 +48,9 @@ def secret(environ: Mapping[str, str], name: str) -> str:
     """The token or key in a variable, empty when there is none. Raises ConfigError."""
     found = environ.get(name, "").strip()
     if found and not _TOKEN.fullmatch(found):
-        raise ConfigError(f"{name} does not hold a token: it has spaces or other characters that none has.")
+        raise ConfigError(
+            f"{name} does not hold a token: it has spaces or other characters that none has. Copy it again."
+        )
     return found
 
 

@@ -244,10 +244,11 @@ def _rung(tier: Tier, said: _Tier, found: _File, environ: Mapping[str, str], nam
 def _endpoint(model: str, found: _File, environ: Mapping[str, str], name: str) -> Endpoint:
     said = found.models.get(model)
     if said is None:
-        raise ConfigError(f"{name}: there is no model {quoted(model)}{near_miss(model, [*found.models])}")
+        hint = near_miss(model, [*found.models]) or f"; there are {', '.join(found.models)}"
+        raise ConfigError(f"{name}: there is no model {quoted(model)}{hint}")
     provider = found.providers.get(said.provider)
     if provider is None:
-        hint = near_miss(said.provider, [*found.providers])
+        hint = near_miss(said.provider, [*found.providers]) or f"; there are {', '.join(found.providers)}"
         raise ConfigError(f"{name}: models.{model}: there is no provider {quoted(said.provider)}{hint}")
     if said.price is None:
         raise ConfigError(

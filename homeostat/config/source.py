@@ -50,7 +50,9 @@ def content(path: Path) -> bytes:
         raise ConfigError(f"{path}: is a folder; give the configuration file in it") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{quoted(str(path))}: cannot be read: {reason}") from None
+        raise ConfigError(
+            f"{quoted(str(path))}: cannot be read ({reason}); see that this user may read it"
+        ) from None
 
 
 def read(text: bytes, name: str, *, needs: str = "version and repositories") -> Document:

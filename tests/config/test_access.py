@@ -37,6 +37,7 @@ def test_what_is_no_token_is_refused_without_being_shown(token: str) -> None:
     with pytest.raises(ConfigError) as caught:
         access({"GITHUB_TOKEN": token})
     assert token not in str(caught.value)
+    assert str(caught.value).endswith("Copy it again.")
 
 
 @pytest.mark.parametrize(

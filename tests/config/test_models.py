@@ -135,7 +135,9 @@ def test_a_model_that_becomes_another_one_brings_its_own_price(tmp_path: Path) -
         pytest.param(
             "tiers: {gpt-5: {writer: gpt5}}", "no model \"gpt5\"; did you mean 'gpt-5'", id="writer"
         ),
-        pytest.param("tiers: {gpt-5: {reviewer: x}}", 'no model "x"', id="reviewer"),
+        pytest.param(
+            "tiers: {gpt-5: {reviewer: x}}", 'no model "x"; there are deepseek-flash, gpt-5', id="reviewer"
+        ),
         pytest.param("tiers: {gpt-5: {tries: 0}}", "tries go from 1 to 5", id="no try"),
         pytest.param("tiers: {gpt-5: {tries: 6}}", "tries go from 1 to 5", id="too many tries"),
         pytest.param("tiers: {gpt-5: {context_tokens: 999}}", "from 1000 to 1000000", id="too little shown"),

@@ -156,7 +156,8 @@ class Wire:
                 return
             place = following
         raise ForgeError(
-            f"{self._slug} has more than {PAGES} pages of what was asked for; that is not believed."
+            f"{self._slug} has more than {PAGES} pages of what was asked for; that is not believed: "
+            "check GITHUB_API_URL."
         )
 
     def once(self, send: Callable[[], Found], look: Callable[[], Found | None]) -> Found:

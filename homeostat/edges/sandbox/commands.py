@@ -209,7 +209,9 @@ def _kill_everyone() -> None:
             os.kill(-1, signal.SIGKILL)
             bury_orphans()
             time.sleep(0.001)
-        raise HomeostatError("Processes of the last command cannot be ended; the sandbox stops.")
+        raise HomeostatError(
+            "Processes of the last command cannot be ended; the sandbox stops. Run Homeostat again."
+        )
 
 
 def bury_orphans(living: int = 0) -> None:

@@ -153,11 +153,13 @@ class ContainerSandbox:
             self._drop(role)
             raise HomeostatError(
                 f"The sandbox for {role} ended before its command did: its container was stopped, or its "
-                "memory ran out."
+                "memory ran out. Run Homeostat again; when it stays, use a runner with more memory."
             ) from error
         except GarbledError as error:
             self._drop(role)
-            raise HomeostatError(f"The sandbox for {role} is not trusted any more: {error}") from error
+            raise HomeostatError(
+                f"The sandbox for {role} is not trusted any more: {error}. Run Homeostat again."
+            ) from error
 
     def _drop(self, role: str) -> None:
         self._wires.pop(role).connection.close()
@@ -192,7 +194,10 @@ def _listen(path: Path) -> socket.socket:
         listener.listen(0)
     except OSError as error:
         listener.close()
-        raise HomeostatError(f"The sandbox cannot be reached by {path}: {error}.") from error
+        raise HomeostatError(
+            f"The sandbox cannot be reached by {path}: {error}. See that HOMEOSTAT_SANDBOX names a folder "
+            "that this user may write to."
+        ) from error
     return listener
 
 
@@ -202,7 +207,9 @@ def _encoded(path: str, text: str) -> bytes:
     except UnicodeEncodeError as error:
         raise HomeostatError(f"The edit of {path!r} cannot be written in the sandbox: {error}.") from error
     if len(content) > PAYLOAD_LIMIT or len(path) > PATH_LIMIT:
-        raise HomeostatError(f"The edit of {path[:PATH_LIMIT]!r} is too long for the sandbox.")
+        raise HomeostatError(
+            f"The edit of {path[:PATH_LIMIT]!r} is too long for the sandbox: it is not tried."
+        )
     return content
 
 
