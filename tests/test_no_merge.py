@@ -28,6 +28,7 @@ OPERATIONS = {
     "issues.get",
     "issues.list_comments",
     "issues.list_for_repo",
+    "issues.list_labels_for_repo",
     "issues.update_comment",
     "pulls.create",
     "pulls.get",
