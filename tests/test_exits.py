@@ -96,6 +96,7 @@ def told(name: str) -> set[int]:
     return {int(code) for code in re.findall(r"(?:^|; )(\d+) ", sentence)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "code", "words"), HOW)
 def test_a_command_ends_with_a_code_that_its_help_names(
     place: Path, name: str, code: int, words: str
