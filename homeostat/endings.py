@@ -61,17 +61,18 @@ def planned(case: Case, candidates: Sequence[Candidate], rungs: Sequence[Rung]) 
     return outcome(case, Result.PLANNED, f"{match} (best: {best}); none was run")
 
 
-def _stored(
-    leg: Leg,
-    books: Books,
-    case: Case,
-    incident: Incident,
-    trials: Sequence[Trial],
-    use: Use | None = None,
-) -> Books:
-    change = partial(
-        incidents.recorded, case=case, incident=incident, trials=trials, stamp=leg.stamp, use=use
-    )
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was tried for a case, and what is told of it."""
+
+    result: Result
+    trials: Sequence[Trial]
+    use: Use | None = None
+
+
+def _stored(leg: Leg, books: Books, case: Case, incident: Incident, course: Course) -> Books:
+    line = incidents.entry(case, incident, course.trials, leg.stamp, course.result)
+    change = partial(incidents.recorded, incident=incident, line=line, use=course.use)
     known = incident_of(case, books.attempts.incidents)
     change = partial(incidents.unless_changed, case=case, known=known, change=change)
     return leg.write(books, change, one_line(f"{incident.status.capitalize()}: {case.fingerprint.exact}"))
@@ -94,7 +95,7 @@ def unhealed(
     incident = incidents.unhealed(case, known, stamp=leg.stamp, reason=reason, library=library)
     if result in {Result.OUTAGE, Result.SKIPPED}:
         incident = replace(incident, next_try=None)  # the next run asks again
-    return _stored(leg, books, case, incident, trials), outcome(case, result, reason)
+    return _stored(leg, books, case, incident, Course(result, trials)), outcome(case, result, reason)
 
 
 def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons: str) -> Told:
@@ -107,7 +108,8 @@ def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons
     known = incident_of(case, books.attempts.incidents)
     incident = incidents.failed(case, known, stamp=leg.stamp, reason=reason)
     result = Result.GIVEN_UP if incident.status is Status.GIVEN_UP else Result.UNHEALED
-    return _stored(leg, books, case, incident, trials), outcome(case, result, reason, trials[-1])
+    books = _stored(leg, books, case, incident, Course(result, trials))
+    return books, outcome(case, result, reason, trials[-1])
 
 
 def ended(leg: Leg, ascent: Ascent, case: Case) -> Told:
@@ -132,7 +134,8 @@ def _kept(leg: Leg, books: Books, case: Case, reason: str, trials: Sequence[Tria
     base = leg.bench.workspace.base
     incident = incidents.kept(known, case, pull=pull.number, base=base, now=leg.stamp.now, reason=reason)
     told = outcome(case, Result.DELIVERED, incident.reason)
-    return _stored(leg, books, case, incident, trials), replace(told, pull=pull.number, url=pull.url)
+    books = _stored(leg, books, case, incident, Course(Result.DELIVERED, trials))
+    return books, replace(told, pull=pull.number, url=pull.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +229,9 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     incident = incidents.delivered(it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=change)
     deliver.put_state(leg.forge, pull, incident)
     use = replace(use, pull=pull.number)
-    books = _stored(leg, books, it.case, incident, it.trials, use)
-    told = outcome(it.case, Result.CREATED if is_new else Result.UPDATED, it.proof.reason, it.trial)
+    result = Result.CREATED if is_new else Result.UPDATED
+    books = _stored(leg, books, it.case, incident, Course(result, it.trials, use))
+    told = outcome(it.case, result, it.proof.reason, it.trial)
     return books, replace(told, pull=pull.number, url=pull.url)
 
 

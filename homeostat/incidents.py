@@ -20,6 +20,7 @@ from homeostat.records import (
     Patch,
     Plain,
     Proof,
+    Result,
     SetAside,
     Status,
     Use,
@@ -103,8 +104,10 @@ def _stored(books: Books, incident: Incident, entry: Mapping[str, Any] | None = 
     return replace(books, attempts=replace(books.attempts, incidents=incidents), entries=entries)
 
 
-def _entry(case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp) -> Mapping[str, Any]:
-    """A line of the run log: what ranking can learn from later."""
+def entry(
+    case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp, result: Result | None = None
+) -> Mapping[str, Any]:
+    """A line of the run log: what ranking can learn from later, and what the report page counts."""
     return {
         "at": stamp.now,
         "run": stamp.run,
@@ -126,6 +129,8 @@ def _entry(case: Case, incident: Incident, trials: Sequence[Trial], stamp: Stamp
         "reason": incident.reason,
         "pull": incident.pull,
         "pattern": incident.pattern,
+        "result": result,
+        "reported": case.failure.seen_at,
     }
 
 
@@ -230,7 +235,7 @@ def noted(books: Books, case: Case, trials: Sequence[Trial], stamp: Stamp, use: 
         return books
     incident = replace(incident, pattern=pattern)
     books = replace(books, library=began(books.library, use))
-    return _stored(books, incident, _entry(case, incident, trials, stamp))
+    return _stored(books, incident, entry(case, incident, trials, stamp))
 
 
 def on_trial(use: Use) -> str:
@@ -285,18 +290,11 @@ def unhealed(case: Case, known: Incident | None, *, stamp: Stamp, reason: str, l
     )
 
 
-def recorded(
-    books: Books,
-    case: Case,
-    incident: Incident,
-    trials: Sequence[Trial],
-    stamp: Stamp,
-    use: Use | None = None,
-) -> Books:
+def recorded(books: Books, incident: Incident, line: Mapping[str, Any], use: Use | None = None) -> Books:
     """The books with an incident's result, its line in the run log, and the use of a rule that it was."""
     if use:
         books = reserved(books, use)
-    return _stored(books, incident, _entry(case, incident, trials, stamp))
+    return _stored(books, incident, line)
 
 
 def unless_changed(

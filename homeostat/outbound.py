@@ -162,7 +162,7 @@ def shortened(text: Plain, limit: int) -> Plain:
     return Plain(cut(text, limit))
 
 
-PLURALS = {"fix": "fixes", "repository": "repositories"}
+PLURALS = {"entry": "entries", "fix": "fixes", "merged fix": "merged fixes", "repository": "repositories"}
 
 
 def counted(number: int, noun: str) -> str:

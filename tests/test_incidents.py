@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from homeostat.cases import Case
@@ -12,6 +12,7 @@ from homeostat.incidents import (
     Stamp,
     as_known,
     claimed,
+    entry,
     holds_claim,
     incident_of,
     kept,
@@ -20,7 +21,7 @@ from homeostat.incidents import (
     unhealed,
     unless_changed,
 )
-from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Plain, Status
+from homeostat.records import Attempts, Books, Failure, Fingerprint, Incident, Origin, Plain, Result, Status
 
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 STAMP = Stamp("run-2", NOW, "acme/shop")
@@ -92,9 +93,17 @@ def test_a_claim_does_not_keep_the_wait_that_is_over() -> None:
 def test_an_attempt_of_another_run_is_not_overwritten() -> None:
     now = _known(replace(BEFORE, attempts=3, status=Status.GIVEN_UP))
     late = unhealed(CASE, BEFORE, stamp=STAMP, reason="no pattern", library="none")
-    change = partial(recorded, case=CASE, incident=late, trials=(), stamp=STAMP)
+    change = partial(recorded, incident=late, line=entry(CASE, late, (), STAMP))
     assert unless_changed(now, CASE, BEFORE, change) == now
     assert unless_changed(_known(BEFORE), CASE, BEFORE, change) == change(_known(BEFORE))
+
+
+def test_a_line_of_the_log_tells_the_result_and_when_the_report_was_filed() -> None:
+    filed = NOW - timedelta(hours=3)
+    case = replace(CASE, failure=replace(CASE.failure, seen_at=filed))
+    told = entry(case, BEFORE, (), STAMP, Result.FLAKY)
+    assert (told["result"], told["reported"], told["at"]) == ("flaky", filed, NOW)
+    assert entry(CASE, BEFORE, (), STAMP)["reported"] is None
 
 
 def test_what_another_run_has_restored_and_gone_on_with_is_not_restored_again() -> None:

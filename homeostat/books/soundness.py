@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from homeostat.records import Baseline, Charge, Incident, Pattern, Record, Rules, Use
+from homeostat.records import Baseline, Charge, Incident, LogLine, Pattern, Record, Rules, Use
 
 ID = re.compile(r"(?=.{1,80}$)[0-9A-Za-z]+(?:-[0-9A-Za-z]+){0,5}")
 _NAME = re.compile(r"[0-9A-Za-z][\w.:,/ ()-]{0,119}")
@@ -109,6 +109,11 @@ def use(_: str, one: Use) -> str | None:
     """What is wrong with a use of a rule."""
     if one.commit and not _COMMIT.fullmatch(one.commit):
         return "its commit is none"
+    return _ids(one.fingerprint) or _count("pull", one.pull) or time(one.at, one.ended)
+
+
+def log_line(one: LogLine) -> str | None:
+    """What is wrong with a line of the run log."""
     return _ids(one.fingerprint) or _count("pull", one.pull) or time(one.at)
 
 

@@ -57,9 +57,14 @@ def ended(library: Library, use: Use, *, at: datetime) -> Library:
     if later and not known:
         return library
     last = known[-1] if known else use
-    commit = use.commit or last.commit
-    opinion = use.opinion or last.opinion
-    done = replace(last, ending=use.ending, commit=commit, pull=use.pull or last.pull, opinion=opinion)
+    done = replace(
+        last,
+        ending=use.ending,
+        commit=use.commit or last.commit,
+        pull=use.pull or last.pull,
+        ended=last.ended if later else at,
+        opinion=use.opinion or last.opinion,
+    )
     uses = tuple(done if one is last else one for one in library.uses) if known else (*library.uses, done)
     return _judged(replace(library, uses=uses, updated=at), done)
 

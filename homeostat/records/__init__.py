@@ -1,5 +1,6 @@
 """The nouns of Homeostat: frozen, without behaviour beyond what their own fields say."""
 
+from homeostat.records.log import LogLine, Shelf
 from homeostat.records.memory import (
     Attempts,
     Baseline,
@@ -67,6 +68,7 @@ __all__ = [
     "LegReport",
     "Lesson",
     "Library",
+    "LogLine",
     "Markdown",
     "Message",
     "Opinion",
@@ -92,6 +94,7 @@ __all__ = [
     "Run",
     "Seen",
     "SetAside",
+    "Shelf",
     "Status",
     "Stop",
     "TestReport",

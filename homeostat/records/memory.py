@@ -209,6 +209,8 @@ class Use:
     """The fix that the rule comes from, as long as no other repository has shown it."""
     opinion: Opinion | None = None
     """What a reviewer ticked before it ended; it says more than the ending."""
+    ended: datetime | None = None
+    """When it was merged, committed, closed or withdrawn; None: not yet, or long ago."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,12 @@ def test_an_error_that_comes_back_lowers_the_rule_once() -> None:
     assert ended(back, use("r-1", Ending.RECURRED), at=LATER) is back
 
 
+def test_the_time_of_the_merge_is_kept_whatever_becomes_of_the_fix() -> None:
+    merged = judged(Library(), Ending.MERGED, name="r-1")
+    back = ended(merged, use("r-1", Ending.RECURRED), at=LATER + timedelta(days=9))
+    assert [(one.at, one.ended) for one in back.uses] == [(NOW, LATER)]
+
+
 def test_what_was_never_merged_cannot_come_back() -> None:
     closed = judged(Library(), Ending.CLOSED, name="r-1")
     assert ended(closed, use("r-1", Ending.RECURRED), at=LATER) is closed
