@@ -12,6 +12,7 @@ import click
 
 from homeostat import config, summarise
 from homeostat.cli.choices import DEFAULT_CONFIG, config_option, json_option
+from homeostat.cli.page import ledger_option, state_option, write_page
 from homeostat.edges import actions
 from homeostat.errors import ConfigError
 from homeostat.matrix import legs
@@ -53,15 +54,35 @@ def matrix(config_path: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--expected", metavar="JSON", help="The matrix of the run: legs that left no report are named then."
 )
-def report(folder: Path, expected: str | None) -> None:
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page on all runs, from the ledger instead of FOLDER.",
+)
+@ledger_option
+@state_option
+def report(
+    folder: Path | None, expected: str | None, html: Path | None, ledger: Path | None, state_repo: str | None
+) -> None:
     """Sum up the legs of a run: one table from the JSON reports below FOLDER.
 
-    It goes to the workflow's step summary, or to standard output when there is none.
+    It goes to the workflow's step summary, or to standard output when there is none. With --html: what
+    happened across repositories and time, as one page that needs no network and no JavaScript.
     """
+    if html and not (folder or expected):
+        write_page(html, ledger, state_repo)
+        return
+    if html or ledger or state_repo:
+        raise ConfigError(
+            "--html reads the ledger and no FOLDER; --ledger and --state-repo go with it alone."
+        )
+    if folder is None:
+        raise ConfigError("Give the FOLDER that holds the legs' reports, or --html FILE for a page.")
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder: give the one that holds the legs' reports.")
     found = []
