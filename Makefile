@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 ORACLES = tests/oracles
+BROWSER = tests/browser
 
-.PHONY: demo test slow coverage crash network e2e oracle fuzz bench heal-crashes answers check lint docs audit lock clean
+.PHONY: demo test slow coverage crash network e2e oracle browser fuzz bench heal-crashes answers check lint docs audit lock clean
 
 demo: $(VENV)/ready  ## the whole loop on bundled repositories, under 30 seconds
 	@$(BIN)/homeostat demo
@@ -16,7 +17,7 @@ slow: $(VENV)/ready  ## whole legs, and git over HTTP
 	@$(BIN)/python -m pytest -n auto -q -m slow
 
 coverage: $(VENV)/ready  ## both with branch coverage, at least 95 %
-	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e and not oracle and not fuzz" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto -q -m "not crash and not network and not e2e and not oracle and not fuzz and not browser" --cov --cov-report=term
 
 crash: $(VENV)/ready  ## kill a leg after each of its effects and run it again; a thousand random schedules
 	@$(BIN)/python -m pytest -n auto -m crash
@@ -39,12 +40,16 @@ answers: $(VENV)/ready  ## models' answers, right and wrong ones, played to the 
 oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
 	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
-bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger; redaction beside detect-secrets
+browser: $(VENV)/ready $(BROWSER)/node_modules/.package-lock.json  ## the report page in Chromium, which it needs, and node and npm
+	@$(BIN)/python -m pytest -q -m browser $(BROWSER)
+
+bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger; redaction beside detect-secrets; the report page beside its log
 	@$(BIN)/python -m benchmarks.fingerprint
 	@$(BIN)/python -m benchmarks.patterns
 	@$(BIN)/python -m benchmarks.models
 	@$(BIN)/python -m benchmarks.ledger
 	@$(BIN)/python -m benchmarks.redaction
+	@$(BIN)/python -m benchmarks.page
 
 check: $(VENV)/ready  ## format, lint, security lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -55,11 +60,11 @@ check: $(VENV)/ready  ## format, lint, security lint, types, import contracts
 
 lint: export PATH := $(CURDIR)/$(BIN):$(PATH)
 lint: $(VENV)/ready  ## workflows, action, Dockerfile, shell scripts, schema
-	@zizmor --offline --persona pedantic --quiet --no-progress .github action.yml examples
-	@actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
+	@zizmor --offline --persona pedantic --quiet --no-progress .github action.yml examples homeostat/templates/pages.yml
+	@actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml homeostat/templates/pages.yml
 	@shellcheck .ci/run .github/*.sh docker/*.sh tests/e2e/*.sh
 	@hadolint Dockerfile
-	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml
+	@check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml homeostat/templates/pages.yml
 	@check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	@check-jsonschema --quiet --check-metaschema schema/repos.schema.json
@@ -96,5 +101,9 @@ $(ORACLES)/node_modules/.package-lock.json: $(ORACLES)/package-lock.json
 	@npm ci --prefix $(ORACLES) --loglevel error >/dev/null
 	@touch $@
 
+$(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
+	@npm ci --prefix $(BROWSER) --loglevel error >/dev/null
+	@touch $@
+
 clean:
-	rm -rf .venv* .cache site .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(ORACLES)/node_modules
+	rm -rf .venv* .cache site .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(ORACLES)/node_modules $(BROWSER)/node_modules $(BROWSER)/screenshots
