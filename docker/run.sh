@@ -29,7 +29,7 @@ main() {
     heal) heal_all ;;
     matrix) ask matrix --config "$config" ;;
     validate) ask validate "$config" ;;
-    report) ask report "$reports" --expected "${HOMEOSTAT_EXPECTED:-}" ;;
+    report) report ;;
   esac
 }
 
@@ -146,6 +146,16 @@ sidecars() {  # sidecars IMAGE NETWORK; while the engine begins
   complain "The sandbox cannot be started from $1: the log above says why; check test_image in the configuration."
   mute
   return 1
+}
+
+report() {  # a table of the run's legs; or one page of all runs, which is handed out
+  if [ -z "${HOMEOSTAT_HTML:-}" ]; then
+    ask report "$reports" --expected "${HOMEOSTAT_EXPECTED:-}"
+    return
+  fi
+  [ -d "$reports" ] || fail 2 "There is no folder '$reports': check out the branch homeostat-state into it."
+  ask report --html "$shared/report.html" --ledger "$reports"
+  [ "$code" -ne 0 ] || { mkdir -p -- "$(dirname -- "$HOMEOSTAT_HTML")" && cp -- "$shared/report.html" "$HOMEOSTAT_HTML"; }
 }
 
 ask() {  # one command of the engine that needs neither token nor network

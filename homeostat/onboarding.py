@@ -122,3 +122,8 @@ def repos_yml(answers: Answers) -> str:
 def workflow() -> str:
     """The text of the workflow that calls the reusable one."""
     return (files("homeostat") / "templates" / "workflow.yml").read_text(encoding="utf-8")
+
+
+def pages_workflow() -> str:
+    """The text of the workflow that publishes the report."""
+    return (files("homeostat") / "templates" / "pages.yml").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from homeostat import config
 from homeostat.config import PathFilters, Repository
@@ -19,6 +20,7 @@ from tests.test_cli import homeostat
 
 ROOT = Path(__file__).parent.parent
 CONFIG, WORKFLOW = ".homeostat/repos.yml", ".github/workflows/homeostat.yml"
+PAGES = ".github/workflows/homeostat-pages.yml"
 
 
 @pytest.fixture
@@ -190,6 +192,27 @@ def test_what_would_not_be_valid_is_not_written(checkout: Path, words: list[str]
     assert (said.code, said.out) == (2, "")
     assert told in said.err
     assert not (checkout / ".homeostat").exists()
+
+
+def test_the_workflow_that_publishes_the_report_is_written_when_it_is_asked_for(checkout: Path) -> None:
+    assert homeostat("init", checkout, "--pages").code == 0
+    text = (checkout / PAGES).read_text(encoding="utf-8")
+    read = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - makes texts only
+    assert read["on"]["workflow_run"]["workflows"] == [yaml.safe_load(workflow())["name"]]
+    assert "workflow_dispatch" in read["on"]
+    assert read["permissions"] == {}
+    assert read["jobs"]["build"]["permissions"] == {"contents": "read"}
+    assert read["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    steps = [step for job in read["jobs"].values() for step in job["steps"]]
+    (ours,) = [step["with"] for step in steps if step.get("uses", "").startswith("littlebearapps/")]
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert set(ours) <= set(action["inputs"])
+    assert all("${{" not in step.get("run", "") for step in steps)
+
+
+def test_the_report_is_published_only_when_that_is_asked_for(checkout: Path) -> None:
+    assert homeostat("init", checkout).code == 0
+    assert not (checkout / PAGES).exists()
 
 
 def test_a_folder_without_a_remote_is_asked_for_the_repository(tmp_path: Path) -> None:

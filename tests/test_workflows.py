@@ -15,7 +15,7 @@ from homeostat.summarise import outputs
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".github" / "workflows"
-WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+WORKFLOWS = [*sorted(FOLDER.glob("*.yml")), ROOT / "homeostat" / "templates" / "pages.yml"]
 OURS = re.compile(r"littlebearapps/homeostat(/\.github/workflows/heal\.yml)?@v1")
 PINNED = re.compile(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
@@ -46,7 +46,7 @@ CALL = HEAL["on"]["workflow_call"]
 
 
 def test_the_workflows_are_the_ones_that_the_documentation_names() -> None:
-    told = ["audit", "ci", "codeql", "docs", "heal", "multi-repo", "release", "scorecard"]
+    told = ["audit", "ci", "codeql", "docs", "heal", "multi-repo", "release", "scorecard", "pages"]
     assert [path.stem for path in WORKFLOWS] == told
 
 

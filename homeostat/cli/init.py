@@ -15,10 +15,19 @@ from homeostat import config
 from homeostat.cli.introduce import propose
 from homeostat.edges.git.origin_name import main_branch, origin_slug
 from homeostat.errors import ConfigError
-from homeostat.onboarding import UNKNOWN, Answers, ecosystem_of, folders_of, repos_yml, workflow
+from homeostat.onboarding import (
+    UNKNOWN,
+    Answers,
+    ecosystem_of,
+    folders_of,
+    pages_workflow,
+    repos_yml,
+    workflow,
+)
 from homeostat.records.slugs import SLUG
 
 CONFIG, WORKFLOW = Path(".homeostat/repos.yml"), Path(".github/workflows/homeostat.yml")
+PAGES = Path(".github/workflows/homeostat-pages.yml")
 OTHERS = (
     "The other repositories need a GitHub App (HOMEOSTAT_APP_CLIENT_ID, HOMEOSTAT_APP_PRIVATE_KEY) or a\n"
     "   fine-grained token (secret HOMEOSTAT_TOKEN) with the same three rights on each of them: the job's\n"
@@ -50,6 +59,9 @@ NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or 
     "--include", "include", multiple=True, metavar="PATH", help="What a fix may touch. [default: src/ …]"
 )
 @click.option(
+    "--pages", is_flag=True, help="Write a workflow, too, that publishes the report on GitHub Pages."
+)
+@click.option(
     "--pull-request",
     is_flag=True,
     help="Write nothing here: propose both files on GitHub, by GITHUB_TOKEN, with what a run would do.",
@@ -64,6 +76,7 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
     labels: tuple[str, ...],
     include: tuple[str, ...],
     *,
+    pages: bool,
     pull_request: bool,
     force: bool,
 ) -> None:
@@ -83,9 +96,9 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
     if sys.stdin.isatty() and not (slugs or branch or test_command):
         answers = _asked(answers)
     if pull_request:
-        _propose(folder, answers, force=force)
+        _propose(folder, answers, pages=pages, force=force)
     else:
-        _write(folder, answers, force=force)
+        _write(folder, answers, pages=pages, force=force)
     if answers.test_command == UNKNOWN.test_command and not test_command:
         click.echo(GUESS, err=True)
 
@@ -127,28 +140,30 @@ def _asked(answers: Answers) -> Answers:
     )
 
 
-def _texts(folder: Path, answers: Answers) -> tuple[dict[Path, str], config.Config]:
-    """Both files, validated. Raises ConfigError."""
+def _texts(folder: Path, answers: Answers, *, pages: bool) -> tuple[dict[Path, str], config.Config]:
+    """The files, validated. Raises ConfigError."""
     for slug in answers.slugs:
         if not SLUG.fullmatch(slug):
             raise ConfigError(f"{slug!r} is no repository: write it as OWNER/NAME.")
     if not answers.slugs:
         raise ConfigError(f"{folder} has no remote `origin` on a forge: give --repo OWNER/NAME.")
     texts = {CONFIG: repos_yml(answers), WORKFLOW: workflow()}
+    if pages:
+        texts[PAGES] = pages_workflow()
     found = config.parse(texts[CONFIG].encode(errors="surrogateescape"), str(folder / CONFIG))
     return texts, found
 
 
-def _propose(folder: Path, answers: Answers, *, force: bool) -> None:
-    """Both files as a pull request; the folder stays as it is."""
-    texts, found = _texts(folder, answers)
+def _propose(folder: Path, answers: Answers, *, pages: bool, force: bool) -> None:
+    """The files as a pull request; the folder stays as it is."""
+    texts, found = _texts(folder, answers, pages=pages)
     own = origin_slug(folder) or answers.slugs[0]
     propose(own, {str(path): text for path, text in texts.items()}, found.repositories, force=force)
 
 
-def _write(folder: Path, answers: Answers, *, force: bool) -> None:
-    """Both files or none: what is written was validated, and nothing is overwritten unasked."""
-    texts, _ = _texts(folder, answers)
+def _write(folder: Path, answers: Answers, *, pages: bool, force: bool) -> None:
+    """All files or none: what is written was validated, and nothing is overwritten unasked."""
+    texts, _ = _texts(folder, answers, pages=pages)
     there = [str(folder / path) for path in texts if os.path.lexists(folder / path)]
     if there and not force:
         raise ConfigError(f"{' and '.join(there)} would be overwritten: add --force, or edit by hand.")

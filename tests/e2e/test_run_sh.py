@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.e2e.world import ORDERS, REPORTS, REPOS_YML, ROOT, TARGETS, World, world
+from tests.page.ledgers import committed
+from tests.page.ledgers import told as told_by_runs
 
 RUN_SH = ROOT / "docker" / "run.sh"
 TOOLS = ("bash", "env", "dirname", "date", "uname", "od", "tr")
@@ -163,6 +165,23 @@ def test_a_report_sums_up_the_legs_whose_reports_lie_in_a_folder(
     text = summary.read_text(encoding="utf-8")
     assert f"| {ORDERS} | nothing-to-do |" in text
     assert REPORTS in text
+
+
+def test_the_report_page_is_made_of_a_checkout_of_the_ledger_and_handed_out(
+    forge: World, image: str, workspace: Path
+) -> None:
+    committed(workspace / "the ledger", told_by_runs(20))
+    environment = forge.environment(
+        HOMEOSTAT_IMAGE=image,
+        HOMEOSTAT_COMMAND="report",
+        HOMEOSTAT_REPORTS="the ledger",
+        HOMEOSTAT_HTML="site/index.html",
+        GITHUB_REPOSITORY="acme/control",
+    )
+    told = run(environment, workspace)
+    assert told.returncode == 0, told.stdout
+    text = (workspace / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<title>acme/control: what Homeostat healed</title>" in text
 
 
 # --- a whole leg -------------------------------------------------------------------------------
