@@ -259,6 +259,7 @@ def test_ci_runs_every_gate() -> None:
         "network",
         "e2e",
         "oracle",
+        "browser",
         "fuzz",
     }
     assert {row["python"] for row in rows} == {"3.11", "3.13"}
