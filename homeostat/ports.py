@@ -19,6 +19,7 @@ from homeostat.records import (
     PullRequest,
     Reply,
     Run,
+    TeamBooks,
 )
 
 Clock = Callable[[], datetime]
@@ -45,11 +46,26 @@ class Forge(Protocol):
     def issue(self, number: int) -> Issue | None:
         """One issue, open or closed; None when there is none of that number."""
 
-    def handling(self, number: int) -> Handling:
-        """Who labelled an issue and who edited its text; refused when that cannot be known to the end."""
+    def handling(self, number: int, since: datetime | None = None) -> Handling:
+        """Who labelled an issue and who edited its text; refused when that cannot be known to the end.
+
+        With `since`, of the edits only those at that time or later.
+        """
+
+    def account(self) -> str:
+        """The login that we act as."""
 
     def may_write(self, login: str) -> bool:
         """Whether somebody has write access here; a bot never has by this."""
+
+    def open_issue(self, *, title: Plain, body: Markdown, label: str) -> Issue:
+        """File an issue under one label: once, also where an answer was lost."""
+
+    def update_issue(self, number: int, *, body: Markdown) -> Issue:
+        """Replace an issue's text."""
+
+    def close_issue(self, number: int) -> None:
+        """Close an issue; one that is closed already stays as it is."""
 
     def pull_requests(self, since: datetime | None = None) -> list[PullRequest]:
         """All open pull requests, and those merged or closed, by number.
@@ -166,6 +182,16 @@ class Ledger(Protocol):
 
         `change` must be pure: it runs once for every try. Nothing is stored when it changes nothing.
         """
+
+
+class TeamLedger(Protocol):
+    """The state branch as the dashboard sees it: all repositories at once. Raises LedgerError."""
+
+    def read(self) -> TeamBooks:
+        """All of it as it is now, by one look."""
+
+    def write(self, change: Callable[[TeamBooks], TeamBooks], message: Plain) -> TeamBooks:
+        """As a Ledger does it: `change` is pure, runs once for every try, and is stored in one commit."""
 
 
 class Sandbox(Protocol):

@@ -116,6 +116,7 @@ class StubGitHub:
         """By login: admin, write, read; a stranger has none."""
         self.refs: MutableMapping[str, str] = {}
         self.commits: dict[str, Json] = {}
+        self.account = "homeostat[bot]"
         self.signs = True
         self.links = True
         self.alive_for: int | None = None
@@ -153,10 +154,10 @@ class StubGitHub:
         entry["labels"] = [*(name for name in entry["labels"] if name != label), label]
         self._note_label(number, label, by, kind)
 
-    def edit_issue(self, number: int, *, by: str, **changes: str) -> None:
+    def edit_issue(self, number: int, *, by: str, kind: str = "User", **changes: str) -> None:
         """Give an issue another `title` or `body`."""
         self.entries[number] |= changes
-        deed = self._deed(by, "User")
+        deed = self._deed(by, kind)
         if "title" in changes:
             self.renamings[number].append(deed)
         if "body" in changes:
@@ -237,6 +238,8 @@ class StubGitHub:
             ("GET", "", self._get_repository),
             ("GET", "/issues", self._list_issues),
             ("GET", r"/issues/(\d+)", self._get_issue),
+            ("POST", "/issues", self._create_issue),
+            ("PATCH", r"/issues/(\d+)", self._update_issue),
             ("GET", r"/issues/(\d+)/comments", self._list_comments),
             ("GET", r"/collaborators/([^/]+)/permission", self._get_permission),
             ("POST", r"/issues/(\d+)/comments", self._create_comment),
@@ -293,6 +296,23 @@ class StubGitHub:
     def _get_issue(self, _: Request, number: str) -> Answer:
         entry = self.entries.get(int(number))
         return Answer(200, self._shown_issue(entry)) if entry else NOT_FOUND
+
+    def _create_issue(self, request: Request) -> Answer:
+        asked = request.body
+        us = {"login": self.account}
+        entry = self._entry(
+            asked["title"], asked["body"], tuple(asked["labels"]), user=us, author_association="NONE"
+        )
+        return Answer(201, self._shown_issue(entry))
+
+    def _update_issue(self, request: Request, number: str) -> Answer:
+        entry = self.entries.get(int(number))
+        if entry is None:
+            return NOT_FOUND
+        if "body" in request.body:
+            self.edit_issue(int(number), by=self.account.removesuffix("[bot]"), kind="Bot", **request.body)
+        entry |= request.body | {"updated_at": stamp(self.time.now)}
+        return Answer(200, self._shown_issue(entry))
 
     def _shown_issue(self, entry: Json) -> Json:
         return entry | {"labels": self._shown_labels(entry), "id": 1_000 + entry["number"]}
@@ -443,8 +463,11 @@ class StubGitHub:
         return Answer(200, commit | {"parents": [{"sha": parent} for parent in commit["parents"]]})
 
     def _graphql(self, request: Request) -> Answer:
+        if "viewer" in request.body["query"]:
+            viewer = {"login": self.account, "__typename": "Bot"}
+            return Answer(200, {"data": {"viewer": viewer}})
         if request.body["query"].startswith("query"):
-            return self._handling(request.body["variables"])
+            return self.handling(request.body["variables"])
         if not self.signs:
             return NOT_FOUND
         asked = request.body["variables"]["input"]
@@ -463,7 +486,7 @@ class StubGitHub:
         sha = self.commit_on(branch, [asked["expectedHeadOid"]], message, files)
         return Answer(200, {"data": {"createCommitOnBranch": {"commit": {"oid": sha}}}})
 
-    def _handling(self, asked: Json) -> Answer:
+    def handling(self, asked: Json) -> Answer:
         number = asked["number"]
         entry = self.entries.get(number)
         if entry is None or "pull_request" in entry or f"{asked['owner']}/{asked['name']}" != self.slug:

@@ -40,12 +40,15 @@ from homeostat.records.reports import (
     Unreadable,
 )
 from homeostat.records.rules import Fix, Precedent, Proposal, Rules
+from homeostat.records.team import Action, Board, Shown, TeamBooks, Tick
 from homeostat.records.texts import Markdown, Plain
 
 __all__ = [
     "MODEL",
+    "Action",
     "Attempts",
     "Baseline",
+    "Board",
     "Books",
     "Call",
     "Candidate",
@@ -95,9 +98,12 @@ __all__ = [
     "Seen",
     "SetAside",
     "Shelf",
+    "Shown",
     "Status",
     "Stop",
+    "TeamBooks",
     "TestReport",
+    "Tick",
     "Unreadable",
     "Usage",
     "Use",

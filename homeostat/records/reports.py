@@ -24,6 +24,9 @@ class Issue:
     """GitHub's author_association: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …"""
     created_at: datetime
     locked: bool = False
+    is_open: bool = True
+    updated_at: datetime | None = None
+    """When anything about it changed last, by the forge's clock."""
 
 
 class PullState(StrEnum):

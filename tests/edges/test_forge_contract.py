@@ -12,7 +12,7 @@ import sh
 from homeostat.edges.local_forge import LocalForge, create_repository
 from homeostat.errors import ForgeError
 from homeostat.ports import Forge
-from homeostat.records import Deed, Markdown, Plain, PullRequest, PullState
+from homeostat.records import Deed, Issue, Markdown, Plain, PullRequest, PullState
 from tests.stub_github import stub_github
 
 NOW = datetime(2025, 3, 1, 12, 30, tzinfo=UTC)
@@ -199,9 +199,60 @@ def test_an_issue_is_found_by_number_open_or_closed(world: World) -> None:
         False,
     )
     assert first.created_at.utcoffset() is not None
+    assert first.is_open
     world.close_issue(number)
-    assert world.forge.issue(number) == first
+    closed = world.forge.issue(number)
+    assert closed is not None
+    assert not closed.is_open
+    assert replace(closed, is_open=True, updated_at=first.updated_at) == first
     assert world.forge.issue(number + 1) is None
+
+
+def filed(forge: Forge, body: str = "b") -> Issue:
+    return forge.open_issue(title=Plain("Dashboard"), body=Markdown(body), label="board")
+
+
+def test_an_issue_of_ours_is_told_as_it_was_filed_and_found_by_its_label(forge: Forge) -> None:
+    issue = filed(forge, ODD_TEXT)
+    assert (issue.title, issue.body, issue.labels, issue.is_open) == ("Dashboard", ODD_TEXT, ("board",), True)
+    assert forge.issue(issue.number) == issue
+    assert forge.open_issues(["board"]) == [issue]
+    assert issue.author == forge.account()
+
+
+def test_an_issue_is_updated_in_its_place_and_the_answer_tells_when(world: World, people: People) -> None:
+    issue, other = filed(world.forge), filed(world.forge, "other")
+    now = people.later()
+    updated = world.forge.update_issue(issue.number, body=Markdown(ODD_TEXT))
+    assert updated == replace(issue, body=ODD_TEXT, updated_at=now)
+    assert world.forge.issue(issue.number) == updated
+    assert world.forge.issue(other.number) == other
+    assert world.forge.handling(issue.number).edits == (Deed(world.forge.account(), now),)
+
+
+def test_an_issue_is_closed_once(forge: Forge) -> None:
+    number = filed(forge).number
+    for _ in range(2):
+        forge.close_issue(number)
+        assert forge.open_issues(["board"]) == []
+
+
+def test_what_does_not_exist_is_neither_updated_nor_closed(forge: Forge) -> None:
+    with pytest.raises(ForgeError):
+        forge.update_issue(99, body=Markdown("x"))
+    with pytest.raises(ForgeError):
+        forge.close_issue(99)
+
+
+def test_of_very_many_edits_the_recent_ones_are_told(world: World, people: People) -> None:
+    number = world.file_issue("t", "b", ())
+    for count in range(120):
+        people.edit(number, {"body": f"{count}"}, "ann")
+    people.later()
+    for by in ("ben", "eve"):
+        people.edit(number, {"body": by}, by)
+    since = people.later() - timedelta(minutes=1)
+    assert [deed.by for deed in world.forge.handling(number, since=since).edits] == ["ben", "eve"]
 
 
 # --- who handled an issue --------------------------------------------------------------------

@@ -404,6 +404,47 @@ def test_a_pull_request_whose_answer_was_lost_is_not_opened_twice(
 
 
 @fault
+def test_an_issue_whose_answer_was_lost_is_not_filed_twice(
+    stub: StubGitHub, forge: GitHubForge, more: dict[str, object]
+) -> None:
+    stub.faults = [Fault("POST", ISSUES, done=True, **more)]  # type: ignore[arg-type]
+    issue = forge.open_issue(title="Dashboard", body="b", label="board")
+    assert [(entry["number"], entry["labels"]) for entry in stub.entries.values()] == [
+        (issue.number, ["board"])
+    ]
+    assert forge.requests == 3
+
+
+def test_whose_the_token_is_needs_an_answer(stub: StubGitHub, forge: GitHubForge) -> None:
+    assert forge.account() == "homeostat[bot]"
+    stub.faults = [Fault("POST", "graphql$", Answer(200, {"data": None, "errors": [{"message": "no"}]}))]
+    with pytest.raises(ForgeError, match="whose the token is"):
+        forge.account()
+
+
+def test_more_edits_than_are_told_since_a_time_are_refused(stub: StubGitHub, forge: GitHubForge) -> None:
+    number, since = stub.file_issue("t", "b"), stub.time.now
+    for _ in range(120):
+        stub.edit_issue(number, by="ann", body="c")
+    with pytest.raises(ForgeError, match="more than 100 times"):
+        forge.handling(number, since=since)
+
+
+def test_edits_of_which_the_newest_are_not_told_are_refused(stub: StubGitHub, forge: GitHubForge) -> None:
+    number = stub.file_issue("t", "b")
+    for _ in range(120):
+        stub.edit_issue(number, by="ann", body="c")
+    stub.time.sleep(60)
+    stub.edit_issue(number, by="eve", body="d")
+    told = stub.handling({"owner": "octo", "name": "app", "number": number})
+    edits = told.content["data"]["repository"]["issue"]["userContentEdits"]
+    edits["nodes"] = edits["nodes"][1:]
+    stub.faults = [Fault("POST", "graphql$", told)]
+    with pytest.raises(ForgeError, match="more than 100 times"):
+        forge.handling(number, since=stub.time.now)
+
+
+@fault
 def test_labels_whose_answer_was_lost_are_there_once(
     stub: StubGitHub, forge: GitHubForge, more: dict[str, object]
 ) -> None:

@@ -36,6 +36,8 @@ class IssueAnswer(Struct):
     author_association: str
     body: str | None = None
     locked: bool = False
+    state: str = "open"
+    updated_at: datetime | None = None
     pull_request: dict[str, Any] | None = None
 
 
@@ -135,6 +137,8 @@ def issue_of(answer: IssueAnswer) -> Issue:
         association=answer.author_association,
         created_at=answer.created_at,
         locked=answer.locked,
+        is_open=answer.state == "open",
+        updated_at=answer.updated_at,
     )
 
 

@@ -22,7 +22,7 @@ from homeostat.edges.github.answers import (
     pull_of,
 )
 from homeostat.edges.github.commits import CommitOrder, graphql_url, signed_commit
-from homeostat.edges.github.handling import handling_of
+from homeostat.edges.github.handling import account_of, handling_of
 from homeostat.edges.github.refusals import RefusedError, impediment_of
 from homeostat.errors import ForgeError, NotPermittedError
 from homeostat.ports import Clock
@@ -107,8 +107,26 @@ class GitHubForge:
         moved = answer.number != number  # GitHub leads from a transferred issue to where it is now
         return None if moved or answer.pull_request is not None else issue_of(answer)
 
-    def handling(self, number: int) -> Handling:
-        return handling_of(self._wire, self._slug, number, graphql_url(self._api_url))
+    def handling(self, number: int, since: datetime | None = None) -> Handling:
+        return handling_of(self._wire, self._slug, number, graphql_url(self._api_url), since)
+
+    def account(self) -> str:
+        return account_of(self._wire, graphql_url(self._api_url))
+
+    def open_issue(self, *, title: str, body: str, label: str) -> Issue:
+        self._make_known(label)
+        call = self._wire.call("issues.create", title=title, body=body, labels=[label])
+        return self._wire.once(
+            lambda: issue_of(self._wire.ask(call, IssueAnswer)),
+            lambda: next((known for known in self.open_issues([label]) if _same(known.body, body)), None),
+        )
+
+    def update_issue(self, number: int, *, body: str) -> Issue:
+        call = self._wire.call("issues.update", issue_number=number, body=body)
+        return issue_of(self._wire.ask(call, IssueAnswer))
+
+    def close_issue(self, number: int) -> None:
+        self._wire.tell(self._wire.call("issues.update", issue_number=number, state="closed"))
 
     def may_write(self, login: str) -> bool:
         if login not in self._writers:

@@ -34,6 +34,9 @@ query ($owner: String!, $name: String!, $number: Int!) {
 """
 
 
+VIEWER = "query { viewer { login __typename } }"
+
+
 class _Actor(Struct):
     login: str
     kind: str = field(name="__typename", default="User")
@@ -78,7 +81,17 @@ class _Issue(Struct, rename="camel"):
     editor: _Actor | None = None
 
 
-def handling_of(wire: Wire, slug: str, number: int, url: str) -> Handling:
+def account_of(wire: Wire, url: str) -> str:
+    """Whom a token belongs to; REST does not tell an App's or a job's."""
+    call = wire.call_url("POST", url, "ask whose the token is", {"query": VIEWER})
+    answer = wire.ask(call, GraphQLAnswer, repeatable=True)
+    try:
+        return msgspec.convert((answer.data or {}).get("viewer"), _Actor).name
+    except msgspec.ValidationError:
+        raise ForgeError("GitHub does not tell whose the token is: check GITHUB_API_URL.") from None
+
+
+def handling_of(wire: Wire, slug: str, number: int, url: str, since: datetime | None = None) -> Handling:
     """What was done to an issue; ForgeError when GitHub does not tell all of it."""
     owner, _, name = slug.partition("/")
     variables = {"owner": owner, "name": name, "number": number}
@@ -92,19 +105,29 @@ def handling_of(wire: Wire, slug: str, number: int, url: str) -> Handling:
             f"GitHub does not tell who handled issue #{number} of {slug} "
             f"({wire.scrubbed(told) or 'no reason given'}): give the token issues: read."
         ) from None
-    return _complete(found, number)
+    return _complete(found, number, since)
 
 
-def _complete(found: _Issue, number: int) -> Handling:
+def _complete(found: _Issue, number: int, since: datetime | None) -> Handling:
     """All edits; older labellings may be missing, for the last one of a label is what counts."""
     bodies = found.user_content_edits or _Edits(0, [])
-    if max(bodies.total_count, found.renamings.total_count) > MOST:
+    known = [one.edited_at for one in bodies.nodes]
+    newest_first = found.last_edited_at is None or found.last_edited_at in known
+    texts = bodies.total_count <= MOST or (newest_first and _reaches(known, since))
+    titles = [one.created_at for one in found.renamings.nodes]
+    if not (texts and (found.renamings.total_count <= MOST or _reaches(titles, since))):
         raise ForgeError(f"Issue #{number} was edited more than {MOST} times: file what it says anew.")
     edits = [_deed(one.editor, one.edited_at) for one in bodies.nodes if one.edited_at > found.created_at]
     if found.last_edited_at:
         edits.append(_deed(found.editor, found.last_edited_at))
     edits += [_deed(one.actor, one.created_at) for one in found.renamings.nodes]
+    edits = [deed for deed in edits if since is None or deed.at >= since]
     return Handling(_labelled(found.labellings.nodes), tuple(sorted(set(edits), key=_when)))
+
+
+def _reaches(known: Iterable[datetime], since: datetime | None) -> bool:
+    """Whether the newest of more than are told go back to before a time."""
+    return since is not None and any(at < since for at in known)
 
 
 def _labelled(events: Iterable[_Event]) -> dict[str, Deed]:

@@ -85,8 +85,24 @@ class LocalForge:
         path = self._file("issues", number)
         return load(path, issue_of) if path.exists() else None
 
-    def handling(self, number: int) -> Handling:
-        return load(self._existing(number, "issues"), handling_of)
+    def handling(self, number: int, since: datetime | None = None) -> Handling:
+        told = load(self._existing(number, "issues"), handling_of)
+        return Handling(told.labelled, tuple(one for one in told.edits if since is None or one.at >= since))
+
+    def account(self) -> str:
+        return self._actor
+
+    def open_issue(self, *, title: str, body: str, label: str) -> Issue:
+        return self.file_issue(title, body, [label], self._actor, "NONE")
+
+    def update_issue(self, number: int, *, body: str) -> Issue:
+        self.edit_issue(number, body=body)
+        return load(self._existing(number, "issues"), issue_of)
+
+    def close_issue(self, number: int) -> None:
+        with self._alone():
+            self._existing(number, "issues")
+            self._close([number])
 
     def may_write(self, login: str) -> bool:
         people = self._home / "people.json"
@@ -196,12 +212,6 @@ class LocalForge:
         with self._alone():
             path = self._home / "people.json"
             store(path, sorted({*(load(path, names) if path.exists() else ()), login}))
-
-    def close_issue(self, number: int) -> None:
-        """Close an issue; one that is closed already stays as it is."""
-        with self._alone():
-            self._existing(number, "issues")
-            self._close([number])
 
     def merge_pull_request(
         self, number: int, *, by: str, method: Literal["merge", "squash"] = "merge"

@@ -87,7 +87,14 @@ def issue_of(entry: Fields) -> Issue:
         **{name: entry[name] for name in ("number", "title", "body", "author", "association", "locked")},
         labels=names(entry["labels"]),
         created_at=datetime.fromisoformat(entry["created_at"]),
+        is_open=is_open(entry),
+        updated_at=_changed_at(entry),
     )
+
+
+def _changed_at(entry: Fields) -> datetime:
+    edits = [edit["at"] for edit in entry.get("edits", [])]
+    return datetime.fromisoformat(entry["closed_at"] or (edits or [entry["created_at"]])[-1])
 
 
 def deed(by: str, at: str) -> Fields:
