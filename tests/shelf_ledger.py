@@ -45,7 +45,7 @@ class ShelfLedger(GitLedger):
         files = self._shelf.versions[int(head) - 1] if head else {}
         return [files.get(path) for path in paths]
 
-    def _commit(self, head: str | None, files: dict[str, bytes], message: str) -> str:
+    def _commit(self, head: str | None, files: Mapping[str, bytes], message: str) -> str:
         before = self._shelf.versions[int(head) - 1] if head else {}
         self._drafts[message] = {**before, **files}
         return message

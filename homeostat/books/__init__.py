@@ -17,6 +17,7 @@ from homeostat.outbound import as_json, hidden
 from homeostat.records import (
     Attempts,
     Baseline,
+    Board,
     Charge,
     Incident,
     Library,
@@ -25,12 +26,15 @@ from homeostat.records import (
     Record,
     Rules,
     SetAside,
+    Shown,
+    Tick,
     Use,
 )
 
 VERSION = 1
 BRANCH = "homeostat-state"
 LIBRARY_PATH = "patterns/library.json"
+BOARD_PATH = "dashboard.json"
 EMPTY_NOTE = "Learned from merged pull requests only; nothing is shipped."
 STATE_OPENS, STATE_CLOSES = "<!-- homeostat:state", "-->"
 
@@ -112,6 +116,16 @@ def parse_costs(text: bytes, name: str) -> tuple[tuple[Charge, ...], tuple[SetAs
     return sieve.entries("charges", Charge, soundness.Once().charge), sieve.rest()
 
 
+def parse_board(text: bytes, name: str) -> Board:
+    """dashboard.json; LedgerError when it is not ours to read. Bad entries are set aside."""
+    sieve = _sieve(text, name, "ticks", b"[")
+    return Board(
+        sieve.single("issue", Shown, soundness.shown),
+        sieve.entries("ticks", Tick, soundness.tick),
+        sieve.rest(),
+    )
+
+
 def _rendered(plain: Mapping[str, Any], aside: tuple[SetAside, ...]) -> bytes:
     whole = {**plain, "version": VERSION, **({FIELD: kept(aside)} if aside else {})}
     return json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
@@ -131,6 +145,11 @@ def render_attempts(attempts: Attempts) -> bytes:
 def render_costs(charges: tuple[Charge, ...], aside: tuple[SetAside, ...] = ()) -> bytes:
     """Canonical text of costs/<yyyy-mm>.json."""
     return _rendered({"charges": msgspec.to_builtins(charges)}, aside)
+
+
+def render_board(board: Board) -> bytes:
+    """Canonical text of dashboard.json."""
+    return _rendered(msgspec.to_builtins({"issue": board.issue, "ticks": board.ticks}), board.set_aside)
 
 
 def render_library(library: Library) -> bytes:

@@ -7,11 +7,25 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from homeostat.records import Baseline, Charge, Incident, LogLine, Pattern, Record, Rules, Use
+from homeostat.records import (
+    Baseline,
+    Charge,
+    Incident,
+    LogLine,
+    Pattern,
+    Record,
+    Rules,
+    Shown,
+    Tick,
+    Use,
+)
+from homeostat.records.slugs import SLUG
 
 ID = re.compile(r"(?=.{1,80}$)[0-9A-Za-z]+(?:-[0-9A-Za-z]+){0,5}")
 _NAME = re.compile(r"[0-9A-Za-z][\w.:,/ ()-]{0,119}")
 _COMMIT = re.compile(r"[0-9a-f]{6,64}")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?")
+_DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 _UP = re.compile(r"(?:^|/)\.\.(?:/|$)")
 EARLIEST, LATEST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST_WAIT, LONGEST_CLAIM = timedelta(days=400), timedelta(days=7)
@@ -120,6 +134,22 @@ def log_line(one: LogLine) -> str | None:
 def mined(_: str, commit: str) -> str | None:
     """What is wrong with the newest commit that was learned from."""
     return None if _COMMIT.fullmatch(commit) else "it is no commit"
+
+
+def shown(_: str, one: Shown) -> str | None:
+    """What is wrong with what is known of the dashboard's issue."""
+    if not 1 <= one.number <= MOST:
+        return "its number is none"
+    if not _LOGIN.fullmatch(one.author):
+        return "its author is none"
+    return time(one.at) or (None if _DIGEST.fullmatch(one.digest) else "its digest is none")
+
+
+def tick(_: str, one: Tick) -> str | None:
+    """What is wrong with a box that was ticked."""
+    if not SLUG.fullmatch(one.repository):
+        return "its repository is none"
+    return _ids(one.fingerprint) or time(one.at)
 
 
 def rules(_: str, one: Rules) -> str | None:
