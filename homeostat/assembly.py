@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from homeostat.bench import Bench, Tell, limits_of
 from homeostat.config import Access, Endpoint, Ladder, PathFilters, Repository, Settings
 from homeostat.conventions import governs_tests, licence_of
-from homeostat.edges.git import GitLedger, GitWorkspace, History, Remote
+from homeostat.dashboard import Desk
+from homeostat.edges.git import GitLedger, GitTeamLedger, GitWorkspace, History, Remote
 from homeostat.edges.llm import Breaker, OpenAIModel, Player, Recorder, Reel
 from homeostat.edges.local_forge import LocalForge
 from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
@@ -148,8 +149,7 @@ def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -
 
     slug, server = order.repository.slug, access.server_url
     target = Remote(f"{server}/{slug}.git", access.token)
-    name = "GITHUB_TOKEN" if access.state_token == access.token else "HOMEOSTAT_STATE_TOKEN"
-    state = Remote(f"{server}/{order.state_slug}.git", access.state_token, secret=name)
+    state = _state(access, order.state_slug)
     with _scratch() as home, ExitStack() as stack:
         sandbox: Sandbox = NoSandbox()
         if sockets:  # listens before anything slow: its sidecars do not wait for ever
@@ -167,6 +167,57 @@ def github_leg(access: Access, order: Order, tell: Tell, sockets: Path | None) -
         )
         forge.most_requests = order.settings.max_requests
         yield _leg(order, forge, ledger, _bench(order, workspace, sandbox, tell))
+
+
+def _state(access: Access, slug: str) -> Remote:
+    name = "GITHUB_TOKEN" if access.state_token == access.token else "HOMEOSTAT_STATE_TOKEN"
+    return Remote(f"{access.server_url}/{slug}.git", access.state_token, secret=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a dashboard is asked for."""
+
+    state_slug: str
+    """The control repository."""
+    slugs: tuple[str, ...]
+    """Those that it tells of."""
+    now: datetime
+    writes: bool
+    most_requests: int
+
+    def clock(self) -> datetime:
+        """Everything that is written bears the same time."""
+        return self.now
+
+
+@contextmanager
+def local_desk(root: Path, subject: Subject) -> Iterator[Desk]:
+    """The dashboard on the local forge in `root`."""
+    remote = _remote(root, subject.state_slug)
+    forge = LocalForge(root, subject.state_slug, subject.clock)
+    with _scratch() as home:
+        ledger = GitTeamLedger(home, remote=remote, slugs=subject.slugs, clock=subject.clock)
+        yield Desk(forge, ledger, subject.now, str(root), subject.writes)
+
+
+@contextmanager
+def github_desk(access: Access, subject: Subject) -> Iterator[Desk]:
+    """The dashboard on GitHub, by the token of the control repository."""
+    from homeostat.edges.github import GitHubForge  # noqa: PLC0415 - a quarter of a second
+
+    forge = GitHubForge(
+        subject.state_slug,
+        token=access.state_token,
+        api_url=access.api_url,
+        server_url=access.server_url,
+        clock=_wall_clock,
+    )
+    forge.most_requests = subject.most_requests
+    with _scratch() as home:
+        remote = _state(access, subject.state_slug)
+        ledger = GitTeamLedger(home, remote=remote, slugs=subject.slugs, clock=subject.clock)
+        yield Desk(forge, ledger, subject.now, access.server_url, subject.writes)
 
 
 def _wall_clock() -> datetime:

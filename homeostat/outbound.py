@@ -205,6 +205,11 @@ def word(text: str) -> Markdown:
     return Markdown(re.sub(r"[^0-9A-Za-z_./-]", "", text))
 
 
+def address(url: str) -> Markdown:
+    """An address from the settings, for a link that we build: nothing in it can end the link."""
+    return Markdown(re.sub(r"[^0-9A-Za-z_./:-]", "", url))
+
+
 def markdown(words: str, *parts: Cell) -> Markdown:
     """Our own Markdown, with what has passed the gate in place of each `{}`."""
     return Markdown(words.format(*parts))

@@ -14,6 +14,7 @@ import click
 from homeostat import __version__, config, outbound
 from homeostat.cli.check_patch import check_patch
 from homeostat.cli.completion import completion
+from homeostat.cli.dashboard import dashboard
 from homeostat.cli.doctor import doctor
 from homeostat.cli.exits import tell_exits
 from homeostat.cli.fingerprint import fingerprint
@@ -73,7 +74,7 @@ def commands() -> None:
 
 
 for command in (
-    demo, init, doctor, heal, fix, matrix, report, validate, sandbox, fingerprint, redact, check_patch,
+    demo, init, doctor, heal, fix, matrix, report, dashboard, validate, sandbox, fingerprint, redact, check_patch,
     patterns, completion,
 ):  # fmt: skip
     commands.add_command(command)
