@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from homeostat.edges.git import GitLedger
+from homeostat.edges.git import GitLedger, GitTeamLedger
+from homeostat.edges.git.branch import Held, StateBranch
 from homeostat.ports import Clock
+from homeostat.records import Books, TeamBooks
 
 
 @dataclass
@@ -21,13 +23,12 @@ class Shelf:
         return self.versions[-1] if self.versions else {}
 
 
-class ShelfLedger(GitLedger):
-    """The port Ledger on a shelf. What is kept, in which form, and who wins a race is the git ledger's."""
+class _OnShelf(StateBranch[Held]):
+    """What is kept, in which form, and who wins a race is the git ledger's."""
 
-    def __init__(self, shelf: Shelf, *, slug: str, clock: Clock) -> None:
+    def _settle(self, shelf: Shelf, clock: Clock) -> None:
         self._shelf = shelf
         self._drafts: dict[str, Mapping[str, bytes]] = {}
-        self._slug = slug
         self._clock = clock
         self._polite_until = 0.0
 
@@ -55,3 +56,19 @@ class ShelfLedger(GitLedger):
             return False
         self._shelf.versions.append(self._drafts.pop(commit))
         return True
+
+
+class ShelfLedger(_OnShelf[Books], GitLedger):
+    """The port Ledger on a shelf."""
+
+    def __init__(self, shelf: Shelf, *, slug: str, clock: Clock) -> None:
+        self._settle(shelf, clock)
+        self._slug = slug
+
+
+class ShelfTeamLedger(_OnShelf[TeamBooks], GitTeamLedger):
+    """The port TeamLedger on a shelf."""
+
+    def __init__(self, shelf: Shelf, *, slugs: Sequence[str], clock: Clock) -> None:
+        self._settle(shelf, clock)
+        self._slugs = tuple(slugs)

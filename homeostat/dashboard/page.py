@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from homeostat.dashboard.boxes import OPENS, Box, box
 from homeostat.dashboard.folds import OFFERED
@@ -16,8 +16,10 @@ from homeostat.triage import MAX_ATTEMPTS
 
 UNFOLDED = 20
 """Errors of a section that are seen at once."""
-MOST_BYTES = 17_000
-"""Of a section: GitHub takes 65,536 characters for all."""
+MOST_BYTES = 64_000
+"""GitHub takes 65,536 characters."""
+FRAME = 300
+"""Bytes of a section beside its rows."""
 LATELY = timedelta(days=7)
 """How long it is told what a tick did."""
 MOST_UNREADABLE = 10
@@ -83,7 +85,7 @@ def _waits(one: Incident, seen: set[str], now: datetime) -> bool:
 def page(books: TeamBooks, *, now: datetime, server: str) -> Markdown:
     """The whole text, every box unticked."""
     told = sections(books, now)
-    parts = [
+    head = [
         OPENS,
         markdown(
             "Homeostat heals {} from here. Tick a box, and the next run does what it says and unticks it; it "
@@ -93,12 +95,24 @@ def page(books: TeamBooks, *, now: datetime, server: str) -> Markdown:
         ),
         _totals(told, now),
         *_warnings(books),
-        *_section(markdown("Open pull requests"), told.open, lambda e: _open_entry(e, server)),
-        *_section(markdown("Cooling down"), told.cooling, lambda e: _waiting_entry(e, server, now)),
-        *_section(markdown("Given up"), told.given_up, lambda e: _waiting_entry(e, server, now)),
-        *_lately(books, now),
     ]
-    return joined("\n\n", parts)
+    lately = [*_lately(books, now)]
+    room = MOST_BYTES - len(joined("\n\n", [*head, *lately]).encode())
+    return joined("\n\n", [*head, *_listed(told, room, now=now, server=server), *lately])
+
+
+def _listed(told: Sections, room: int, *, now: datetime, server: str) -> Iterator[Markdown]:
+    """The sections that list something; what one leaves of its share of the room goes to those after it."""
+    shares: list[tuple[Markdown, Sequence[Entry], Callable[[Entry], Markdown]]] = [
+        (markdown("Open pull requests"), told.open, lambda entry: _open_entry(entry, server)),
+        (markdown("Cooling down"), told.cooling, lambda entry: _waiting_entry(entry, server, now)),
+        (markdown("Given up"), told.given_up, lambda entry: _waiting_entry(entry, server, now)),
+    ]
+    for left, (title, entries, row) in zip((3, 2, 1), shares, strict=True):
+        if entries:
+            text = joined("\n\n", _section(title, [(one, row(one)) for one in entries], room // left))
+            room -= len(text.encode()) + 2
+            yield text
 
 
 def is_same(text: str, standing: str) -> bool:
@@ -132,29 +146,18 @@ def _warnings(books: TeamBooks) -> Iterator[Markdown]:
         yield markdown("> {} more are missing for such a reason.", len(unreadable) - MOST_UNREADABLE)
 
 
-def _section(
-    title: Markdown, entries: Sequence[Entry], told: Callable[[Entry], Markdown]
-) -> Iterator[Markdown]:
-    if not entries:
-        return
+def _section(title: Markdown, rows: Sequence[tuple[Entry, Markdown]], room: int) -> Iterator[Markdown]:
+    """At most `room` bytes, of which most are seen only by who unfolds them."""
+    sizes = accumulate((len(f"{row}{entry.repository}".encode()) + 20 for entry, row in rows), initial=FRAME)
+    fitting = rows[: sum(size <= room for size in sizes) - 1]
     yield markdown("### {}", title)
-    rows: list[tuple[Entry, Markdown]] = []
-    size = 0
-    for entry in entries:
-        row = told(entry)
-        size += len(row.encode()) + len(entry.repository) + 20
-        if size > MOST_BYTES:
-            break
-        rows.append((entry, row))
-    yield from _grouped(rows[:UNFOLDED])
-    if rows[UNFOLDED:]:
-        folded = joined("\n\n", _grouped(rows[UNFOLDED:]))
-        yield markdown(
-            "<details><summary>{} more</summary>\n\n{}\n\n</details>", len(rows) - UNFOLDED, folded
-        )
-    if len(rows) < len(entries):
-        left = len(entries) - len(rows)
-        yield markdown("… and {} more, which the report of the last run names.", left)
+    yield from _grouped(fitting[:UNFOLDED])
+    if fitting[UNFOLDED:]:
+        folded = joined("\n\n", _grouped(fitting[UNFOLDED:]))
+        more = len(fitting) - UNFOLDED
+        yield markdown("<details><summary>{} more</summary>\n\n{}\n\n</details>", more, folded)
+    if len(fitting) < len(rows):
+        yield markdown("… and {} more, which the report of the last run names.", len(rows) - len(fitting))
 
 
 def _grouped(rows: Sequence[tuple[Entry, Markdown]]) -> Iterator[Markdown]:
@@ -180,8 +183,8 @@ def _open_entry(entry: Entry, server: str) -> Markdown:
 def _waiting_entry(entry: Entry, server: str, now: datetime) -> Markdown:
     one = entry.incident
     lines = [
-        markdown("- {}{}", inline(entry.title, 120), _reports(entry, server)),
-        markdown("  <sub>{}</sub>", _state(one, now)),
+        markdown("- **{}**{}", inline(entry.title, 120), _reports(entry, server)),
+        markdown("  {}", _state(one, now)),
         *(box(Box(action, entry.repository, one.ids[0])) for action in OFFERED.get(one.status, ())),
     ]
     return joined("\n", lines)
@@ -214,11 +217,11 @@ def _tick(books: TeamBooks, tick: Tick) -> Markdown:
     known = attempts.incidents.get(tick.fingerprint) if attempts else None
     title = f"{known.error_type}: {known.template}" if known else tick.fingerprint
     return markdown(
-        "- {} *{}* for {}, {}: {} <sub>{}</sub>",
+        "- {}: {} ticked *{}* for {}, {}: {}",
+        _time(tick.at),
         inline(tick.by, 60),
         tick.action,
         word(tick.repository),
         inline(title, 80),
         inline(tick.told, 200),
-        _time(tick.at),
     )
