@@ -18,8 +18,8 @@ secret=(GITHUB_TOKEN HOMEOSTAT_STATE_TOKEN DEEPSEEK_API_KEY OPENAI_API_KEY)
 
 main() {
   local command=${HOMEOSTAT_COMMAND:-heal}
-  [[ $command =~ ^(heal|matrix|validate|report)$ ]] ||
-    fail 2 "There is no command '$command': give heal, matrix, validate or report."
+  [[ $command =~ ^(heal|matrix|dashboard|validate|report)$ ]] ||
+    fail 2 "There is no command '$command': give heal, matrix, dashboard, validate or report."
   require_docker
   prune
   prepare
@@ -28,6 +28,7 @@ main() {
   case $command in
     heal) heal_all ;;
     matrix) ask matrix --config "$config" ;;
+    dashboard) keep_dashboard ;;
     validate) ask validate "$config" ;;
     report) report ;;
   esac
@@ -121,11 +122,25 @@ heal_all() {  # each repository, also after one that failed; `code` becomes that
   [ "$code" -eq 0 ] || output_failed
 }
 
-heal() {  # heal OWNER/NAME; a dry run that only plans needs no sandbox
-  local name dry_run=${HOMEOSTAT_DRY_RUN:-off} flags=() sandbox=()
-  for name in "${secret[@]}"; do
+keep_dashboard() {  # the tokens and the network, and nothing of a sandbox
+  local flags=() words=(--config "$config")
+  given GITHUB_TOKEN HOMEOSTAT_STATE_TOKEN
+  [ "${HOMEOSTAT_DRY_RUN:-off}" = off ] || words+=(--dry-run)
+  create --network "${HOMEOSTAT_DOCKER_NETWORK:-bridge}" "${flags[@]}" "$image" dashboard "${words[@]}"
+  quietly docker start "$engine"
+  follow
+}
+
+given() {  # given NAME…: those that are set go into `flags`
+  local name
+  for name in "$@"; do
     [ -z "${!name:-}" ] || flags+=(--env "$name")
   done
+}
+
+heal() {  # heal OWNER/NAME; a dry run that only plans needs no sandbox
+  local dry_run=${HOMEOSTAT_DRY_RUN:-off} flags=() sandbox=()
+  given "${secret[@]}"
   if [ "$dry_run" != plan ]; then
     ask sandbox --repo "$1" --config "$config" >"$work/sandbox"
     [ "$code" -eq 0 ] || return 0

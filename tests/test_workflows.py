@@ -134,9 +134,15 @@ def test_every_input_and_secret_of_the_reusable_workflow_is_described_and_used()
 
 def test_the_reusable_workflow_passes_on_what_the_action_takes() -> None:
     calls = _calls_of_ourselves(HEAL)
-    assert [call.get("command", "heal") for call in calls] == ["matrix", "heal", "report"]
+    assert [call.get("command", "heal") for call in calls] == [
+        "matrix",
+        "dashboard",
+        "heal",
+        "report",
+        "dashboard",
+    ]
     assert {name for call in calls for name in call} <= set(ACTION["inputs"])
-    leg = calls[1]
+    leg = calls[2]
     settings = {name.lower().replace("_", "-") for name in _VARIABLES} | _ELSEWHERE
     assert {name: leg[name] for name in settings} == {name: f"${{{{ inputs.{name} }}}}" for name in settings}
 
@@ -147,7 +153,10 @@ def test_legs_run_one_after_the_other_each_alone_with_its_repository_and_to_the_
     assert leg["strategy"]["max-parallel"] == "${{ inputs.max-parallel }}"
     assert leg["strategy"]["fail-fast"] == "false"
     assert leg["concurrency"] == {"group": "${{ matrix.id }}", "cancel-in-progress": "false"}
-    assert leg["if"] == "needs.plan.outputs.legs != '0'"
+    assert leg["needs"] == ["plan", "ticks"]
+    assert leg["if"] == (
+        "${{ !cancelled() && needs.plan.result == 'success' && needs.plan.outputs.legs != '0' }}"
+    )
 
 
 def test_the_token_of_an_app_reaches_the_legs_repositories_with_three_rights() -> None:
@@ -164,7 +173,24 @@ def test_the_report_comes_after_failed_legs_too_and_knows_which_were_expected() 
     job = HEAL["jobs"]["report"]
     assert job["needs"] == ["plan", "heal"]
     assert "!cancelled()" in job["if"]
-    assert _calls_of_ourselves(HEAL)[2]["expected"] == "${{ needs.plan.outputs.matrix }}"
+    assert _calls_of_ourselves(HEAL)[3]["expected"] == "${{ needs.plan.outputs.matrix }}"
+
+
+def test_the_dashboard_is_opt_in_kept_before_and_after_the_legs_and_fails_none() -> None:
+    before, after = HEAL["jobs"]["ticks"], HEAL["jobs"]["dashboard"]
+    assert CALL["inputs"]["dashboard"]["default"] == "false"
+    assert before["if"] == "inputs.dashboard"
+    assert after["needs"] == ["plan", "heal"]
+    assert after["if"] == "${{ !cancelled() && inputs.dashboard && needs.plan.result == 'success' }}"
+    assert before["steps"] == after["steps"]
+    assert after["steps"][-1]["continue-on-error"] == "true"
+    assert before["permissions"] == after["permissions"] == {"contents": "write", "issues": "write"}
+
+
+def test_the_dashboard_has_the_token_of_the_ledger_alone() -> None:
+    given = HEAL["jobs"]["dashboard"]["steps"][-1]["with"]
+    assert given["homeostat-state-token"] == "${{ secrets.state-token || github.token }}"
+    assert [name for name in given if name.endswith(("token", "key"))] == ["homeostat-state-token"]
 
 
 def test_the_caller_knows_the_reusable_workflow() -> None:

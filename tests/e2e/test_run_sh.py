@@ -118,7 +118,7 @@ def test_an_unknown_command_is_wrong_usage_and_fails_the_step(tmp_path: Path) ->
         tmp_path,
     )
     assert told.returncode == 2
-    said = "There is no command 'heel%0A::x::': give heal, matrix, validate or report."
+    said = "There is no command 'heel%0A::x::': give heal, matrix, dashboard, validate or report."
     assert told.stdout == f"::error title=Homeostat::{said}\n"
     assert outputs.read_text(encoding="utf-8") == "status=failed\n"
 
