@@ -156,7 +156,7 @@ class StubGitHub:
 
     def edit_issue(self, number: int, *, by: str, kind: str = "User", **changes: str) -> None:
         """Give an issue another `title` or `body`."""
-        self.entries[number] |= changes
+        self.entries[number] |= changes | {"updated_at": stamp(self.time.now)}
         deed = self._deed(by, kind)
         if "title" in changes:
             self.renamings[number].append(deed)
