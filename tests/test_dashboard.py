@@ -136,8 +136,8 @@ def test_no_slug_ends_the_comment_that_hides_it(slug: str) -> None:
 
 def test_only_what_stands_after_our_mark_is_ticked() -> None:
     row = box(Box(Action.STOP, SHOP, "hs1-1")).replace("[ ]", "[x]")
-    assert ticked(row) == []
-    assert ticked(f"{row}\n{OPENS}") == []
+    assert ticked(f"text\n{row}") == []
+    assert ticked(f"text\n{row}\n{OPENS}") == []
     assert ticked(f"{OPENS}\n> {row}") == []
     assert len(ticked(f"{OPENS}\r\n{row}\r\n")) == 1
 
