@@ -72,6 +72,26 @@ def test_on_github_a_tick_by_another_bot_does_not_count(stub: StubGitHub, shelf:
     assert [one.told for one in kept.ticks] == ["not done: eager[bot] edited it, who has no write access"]
 
 
+def test_ticks_still_count_after_we_act_by_another_account(stub: StubGitHub, shelf: Shelf) -> None:
+    stub.time.now = NOW
+    keep(desk(stub, shelf))
+    stub.edit_issue(1, by="ann", body=tick(stub.entries[1]["body"], Action.SNOOZE))
+    keep(desk(stub, shelf))
+    stub.account = "renewed[bot]"
+    stub.edit_issue(1, by="ann", body=tick(stub.entries[1]["body"], Action.RETRY, 2))
+    assert [one.told for one in keep(desk(stub, shelf)).ticks] == ["the next run may try it"]
+
+
+def test_a_dashboard_that_was_closed_and_reopened_is_kept_again(stub: StubGitHub, shelf: Shelf) -> None:
+    stub.time.now = NOW
+    keep(desk(stub, shelf))
+    stub.edit_issue(1, by="ann", body=tick(stub.entries[1]["body"], Action.STOP))
+    stub.close_issue(1)
+    assert keep(desk(stub, shelf)).state is State.SWITCHED_OFF
+    stub.entries[1]["state"] = "open"
+    assert [one.told for one in keep(desk(stub, shelf)).ticks] == ["nothing is tried any more"]
+
+
 def test_an_unchanged_dashboard_takes_one_request(stub: StubGitHub, shelf: Shelf) -> None:
     stub.time.now = NOW
     keep(desk(stub, shelf))

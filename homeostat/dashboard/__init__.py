@@ -19,6 +19,7 @@ from homeostat.errors import ForgeError
 from homeostat.outbound import one_line, plain
 from homeostat.ports import Forge, TeamLedger
 from homeostat.records import Issue, Markdown, Plain, Shown, TeamBooks, Tick
+from homeostat.triage import BOT
 
 __all__ = ["Desk", "Kept", "State", "keep"]
 
@@ -170,12 +171,12 @@ def _editors(forge: Forge, known: Shown) -> tuple[str | None, Plain]:
     """Why what was ticked since does not count, or None; and who ticked it."""
     try:
         edits = forge.handling(known.number, since=known.at).edits
-        us = forge.account()
+        us = {forge.account(), *([known.author] if known.author.endswith(BOT) else [])}
         names = list(dict.fromkeys(edit.by for edit in edits))
         writers = [name for name in names if forge.may_write(name)]
     except ForgeError as error:
         return f"{UNTOLD}: {error}", NOBODY
-    strangers = [name for name in names if name not in writers and name != us]
+    strangers = [name for name in names if name not in {*writers, *us}]
     if strangers:
         return f"{strangers[0]} edited it, who has no write access", _named(strangers)
     return (None if writers else UNTOLD), _named(writers) if writers else NOBODY
