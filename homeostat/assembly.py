@@ -183,8 +183,13 @@ class Subject:
     slugs: tuple[str, ...]
     """Those that it tells of."""
     now: datetime
+    settings: Settings
     writes: bool
-    most_requests: int
+
+    @property
+    def learns(self) -> bool:
+        """Whether legs note how pull requests ended."""
+        return self.settings.learner_on or self.settings.extractor_on
 
     def clock(self) -> datetime:
         """Everything that is written bears the same time."""
@@ -198,7 +203,7 @@ def local_desk(root: Path, subject: Subject) -> Iterator[Desk]:
     forge = LocalForge(root, subject.state_slug, subject.clock)
     with _scratch() as home:
         ledger = GitTeamLedger(home, remote=remote, slugs=subject.slugs, clock=subject.clock)
-        yield Desk(forge, ledger, subject.now, str(root), subject.writes)
+        yield Desk(forge, ledger, subject.now, str(root), subject.writes, subject.learns)
 
 
 @contextmanager
@@ -213,11 +218,11 @@ def github_desk(access: Access, subject: Subject) -> Iterator[Desk]:
         server_url=access.server_url,
         clock=_wall_clock,
     )
-    forge.most_requests = subject.most_requests
+    forge.most_requests = subject.settings.max_requests
     with _scratch() as home:
         remote = _state(access, subject.state_slug)
         ledger = GitTeamLedger(home, remote=remote, slugs=subject.slugs, clock=subject.clock)
-        yield Desk(forge, ledger, subject.now, access.server_url, subject.writes)
+        yield Desk(forge, ledger, subject.now, access.server_url, subject.writes, subject.learns)
 
 
 def _wall_clock() -> datetime:

@@ -17,7 +17,7 @@ from homeostat.books import BOARD_PATH, attempts_path, render_attempts
 from homeostat.dashboard import CHANGED, LABEL, UNKNOWN, UNTOLD, Desk, Kept, State, keep
 from homeostat.dashboard.boxes import OPENS, Box, box, digest, ticked
 from homeostat.dashboard.folds import OFFERED, Ticking, again, applied, snoozed, stopped
-from homeostat.dashboard.page import UNFOLDED, page
+from homeostat.dashboard.page import STALE, UNFOLDED, page
 from homeostat.edges.local_forge import LocalForge
 from homeostat.errors import ForgeError
 from homeostat.incidents import as_stored
@@ -261,6 +261,13 @@ def test_what_a_run_works_on_has_no_boxes() -> None:
 def test_what_is_over_is_not_listed() -> None:
     over = [incident(n, s) for n, s in enumerate((Status.MERGED, Status.DECLINED, Status.GONE), 1)]
     assert "key" not in text_of(books(*over))
+
+
+def test_where_nothing_is_learned_it_says_that_what_is_open_may_be_over() -> None:
+    known = books(incident(1, Status.DELIVERED))
+    assert STALE not in page(known, now=NOW, server=SERVER)
+    assert STALE in page(known, now=NOW, server=SERVER, learns=False)
+    assert STALE not in page(books(incident(1)), now=NOW, server=SERVER, learns=False)
 
 
 def test_beyond_twenty_a_section_is_folded() -> None:

@@ -189,6 +189,8 @@ def test_the_dashboard_is_opt_in_kept_before_and_after_the_legs_and_fails_none()
 
 def test_the_dashboard_has_the_token_of_the_ledger_alone() -> None:
     given = HEAL["jobs"]["dashboard"]["steps"][-1]["with"]
+    for name in ("homeostat-env", "learning-enabled", "homeostat-disabled", "max-requests", "config"):
+        assert given[name] == f"${{{{ inputs.{name} }}}}"
     assert given["homeostat-state-token"] == "${{ secrets.state-token || github.token }}"
     assert [name for name in given if name.endswith(("token", "key"))] == ["homeostat-state-token"]
 

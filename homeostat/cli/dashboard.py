@@ -54,7 +54,7 @@ def dashboard(
     control = state_repo or os.environ.get("GITHUB_REPOSITORY")
     if not control:
         raise ConfigError(NO_CONTROL)
-    subject = Subject(control, slugs, datetime.now(UTC), not dry_run, settings.max_requests)
+    subject = Subject(control, slugs, datetime.now(UTC), settings, not dry_run)
     with _desk(subject, forge) as desk:
         kept = keep(desk)
     for note in kept.notes:

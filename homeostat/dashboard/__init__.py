@@ -55,6 +55,12 @@ class Desk:
     """Address that links begin with."""
     writes: bool = True
     """Whether this is no dry run."""
+    learns: bool = True
+    """Whether legs note how pull requests ended."""
+
+    def page(self, books: TeamBooks) -> Markdown:
+        """What the issue should say."""
+        return page(books, now=self.now, server=self.server, learns=self.learns)
 
     def write(self, books: TeamBooks, change: Callable[[TeamBooks], TeamBooks], message: Plain) -> TeamBooks:
         """Store a change; a dry run only imagines it."""
@@ -84,10 +90,10 @@ def keep(desk: Desk) -> Kept:
     )
     issue = _found(desk, books)
     if issue and not issue.is_open:
-        text = page(books, now=desk.now, server=desk.server)
+        text = desk.page(books)
         return Kept(State.SWITCHED_OFF, issue.number, (), sections(books, desk.now), text, notes)
     books = _acted(desk, books, issue)
-    text = page(books, now=desk.now, server=desk.server)
+    text = desk.page(books)
     state, number = _put(desk, books, issue, text)
     mine = tuple(tick for tick in books.board.ticks if tick.at == desk.now)
     return Kept(state, number, mine, sections(books, desk.now), text, notes)

@@ -18,6 +18,9 @@ UNFOLDED = 20
 """Errors of a section that are seen at once."""
 MOST_BYTES = 64_000
 """GitHub takes 65,536 characters."""
+STALE = markdown(
+    "> Learning is off: a pull request that was merged or closed since may still be listed as open."
+)
 FRAME = 300
 """Bytes of a section beside its rows."""
 LATELY = timedelta(days=7)
@@ -82,8 +85,8 @@ def _waits(one: Incident, seen: set[str], now: datetime) -> bool:
     return one.status is Status.GIVEN_UP
 
 
-def page(books: TeamBooks, *, now: datetime, server: str) -> Markdown:
-    """The whole text, every box unticked."""
+def page(books: TeamBooks, *, now: datetime, server: str, learns: bool = True) -> Markdown:
+    """The whole text, every box unticked. Where nothing is learned no leg notes how a pull request ended."""
     told = sections(books, now)
     head = [
         OPENS,
@@ -95,6 +98,7 @@ def page(books: TeamBooks, *, now: datetime, server: str) -> Markdown:
         ),
         _totals(told, now),
         *_warnings(books),
+        *([] if learns or not told.open else [STALE]),
     ]
     lately = [*_lately(books, now)]
     room = MOST_BYTES - len(joined("\n\n", [*head, *lately]).encode())
