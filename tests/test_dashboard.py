@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeostat.books import BOARD_PATH, attempts_path, render_attempts
+from homeostat.books import BOARD_PATH, attempts_path, parse_board, render_attempts, render_board
 from homeostat.dashboard import CHANGED, LABEL, UNKNOWN, UNTOLD, Desk, Kept, State, keep
 from homeostat.dashboard.boxes import OPENS, Box, box, digest, ticked
 from homeostat.dashboard.folds import OFFERED, Ticking, again, applied, snoozed, stopped
@@ -25,14 +25,17 @@ from homeostat.records import (
     Action,
     Attempts,
     Baseline,
+    Board,
     Claim,
     Incident,
     Issue,
     Plain,
     Result,
     Seen,
+    Shown,
     Status,
     TeamBooks,
+    Tick,
 )
 from homeostat.triage import MAX_ATTEMPTS, Moment, incident_refusal
 from tests.shelf_ledger import Shelf, ShelfTeamLedger
@@ -584,3 +587,39 @@ def test_a_bad_entry_of_the_file_is_set_aside_told_once_and_kept(world: World) -
         "ticks",
     ]
     assert world.keep().notes == ()
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+BOARD = Board(
+    Shown(7, US, NOW, "a" * 64),
+    (Tick(NOW, SHOP, "hs1-1", Action.SNOOZE, Plain("ann"), Plain("nothing is tried for 30 days")),),
+)
+
+
+@pytest.mark.parametrize("board", [Board(), BOARD, replace(BOARD, issue=Shown(7, "ann"))])
+def test_the_file_comes_back_as_it_went(board: Board) -> None:
+    assert parse_board(render_board(board), BOARD_PATH) == board
+
+
+@pytest.mark.parametrize(
+    ("place", "field_", "value"),
+    [
+        ("issue", "number", 0),
+        ("issue", "number", True),
+        ("issue", "author", "../x"),
+        ("issue", "at", "2026-03-02T10:17:00"),
+        ("issue", "digest", "../../x"),
+        ("ticks", "repository", "acme/../shop"),
+        ("ticks", "fingerprint", "a b"),
+        ("ticks", "action", "delete everything"),
+        ("ticks", "at", "1999-03-02T10:17:00Z"),
+    ],
+)
+def test_what_the_file_cannot_hold_is_set_aside(place: str, field_: str, value: object) -> None:
+    whole = json.loads(render_board(BOARD))
+    entry = whole[place] if place == "issue" else whole[place][0]
+    entry[field_] = value
+    found = parse_board(json.dumps(whole).encode(), BOARD_PATH)
+    assert [one.place for one in found.set_aside] == [place]
+    assert (found.issue is None, found.ticks == ()) == (place == "issue", place == "ticks")
