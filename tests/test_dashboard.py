@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -198,8 +199,9 @@ def test_an_incident_snoozed_years_after_it_was_tried_is_still_read(tmp_path: Pa
     assert not world.books().attempts[SHOP].set_aside
 
 
-def test_of_several_ticks_for_one_error_the_strongest_counts() -> None:
-    boxes = [Box(action, SHOP, incident().ids[0]) for action in (Action.STOP, Action.RETRY, Action.SNOOZE)]
+@pytest.mark.parametrize("actions", [*permutations(Action)], ids=str)
+def test_of_several_ticks_for_one_error_the_strongest_counts(actions: tuple[Action, ...]) -> None:
+    boxes = [Box(action, SHOP, incident().ids[0]) for action in actions]
     told = applied(books(incident()), ticking(*boxes))
     assert told.attempts[SHOP].incidents[incident().ids[0]].status is Status.DECLINED
     assert [one.action for one in told.board.ticks] == [Action.STOP]
