@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from homeostat.edges.git import GitTeamLedger
 from homeostat.edges.github import GitHubForge
 from homeostat.edges.local_forge import LocalForge, create_repository
 from homeostat.errors import ForgeError, LedgerError
+from homeostat.incidents import settled
 from homeostat.records import Action, Attempts, Incident, Plain, Result, Status, TeamBooks
 from tests.shelf_ledger import Shelf, ShelfTeamLedger
 from tests.stub_github import Fault, StubGitHub, refusal, stub_github
@@ -242,22 +244,16 @@ def test_an_idle_leg_looks_again_at_what_was_ticked_and_at_nothing_else(tmp_path
 
 
 @slow
-def test_what_was_given_up_is_tried_three_times_more(tmp_path: Path) -> None:
+def test_what_was_given_up_is_tried_and_has_all_its_attempts_again(tmp_path: Path) -> None:
     world = World.build(tmp_path)
     world.teach(tmp_path / "home", USELESS)
-    now = NOW
-    for run in range(3):
-        world.heal(now=now, run=f"run-{run}")
-        now += timedelta(days=5)
-    given_up = of(world, tmp_path / "h1", "price")
-    assert given_up.status is Status.GIVEN_UP
-    put(world, tmp_path / "t", Action.RETRY, given_up.ids[0], now)
-    for run in range(3):
-        world.heal(now=now, run=f"again-{run}")
-        now += timedelta(days=5)
-        seen = of(world, tmp_path / f"s{run}", "price")
-        assert seen.attempts == run + 1
-    assert of(world, tmp_path / "h2", "price").status is Status.GIVEN_UP
+    world.heal()
+    given_up = replace(of(world, tmp_path / "h1", "price"), status=Status.GIVEN_UP, attempts=3)
+    world.ledger(tmp_path / "l").write(partial(settled, incident=given_up), Plain("Give up"))
+    put(world, tmp_path / "t", Action.RETRY, given_up.ids[0], NOW)
+    world.heal(run="again")
+    after = of(world, tmp_path / "h2", "price")
+    assert (after.status, after.attempts) == (Status.COOLING, 1)
 
 
 @slow
