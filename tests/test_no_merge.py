@@ -25,12 +25,12 @@ OPERATIONS = {
     "issues.add_labels",
     "issues.create",
     "issues.create_comment",
-    "issues.update",
     "issues.create_label",
     "issues.get",
     "issues.list_comments",
     "issues.list_for_repo",
     "issues.list_labels_for_repo",
+    "issues.update",
     "issues.update_comment",
     "pulls.create",
     "pulls.get",
@@ -74,16 +74,16 @@ def test_the_github_edge_asks_for_these_operations_and_none_merges() -> None:
     assert not [name for name in OPERATIONS if "merge" in name]
 
 
-def test_graphql_is_asked_for_one_commit_and_one_question() -> None:
+def test_graphql_is_asked_for_one_commit_and_two_questions() -> None:
     documents = [
         node.value
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.startswith(("mutation", "query ("))
+        and node.value.startswith(("mutation", "query (", "query {"))
     ]
-    assert sorted(documents) == sorted([commits.MUTATION, handling.QUERY])
+    assert sorted(documents) == sorted([commits.MUTATION, handling.QUERY, handling.VIEWER])
     assert "createCommitOnBranch" in commits.MUTATION
     assert "erge" not in commits.MUTATION
 
