@@ -58,6 +58,7 @@ ENDINGS: dict[str, dict[int, str]] = {
     "fix": {0: "repo --test true", 1: "red --test 'python3 test_it.py'", 2: "project"},
     "matrix": {0: "--config repos.yml", 1: "--config repos.yml", 2: "--config wrong.yml"},
     "report": {0: "empty", 1: "empty", 2: "none"},
+    "dashboard": {2: "--config none.yml"},
     "validate": {0: "repos.yml", 2: "wrong.yml"},
     "sandbox": {0: "--repo octo/app --config repos.yml", 2: "--repo octo/no --config repos.yml"},
     "fingerprint": {0: "", 2: "--what"},

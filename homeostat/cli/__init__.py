@@ -74,8 +74,8 @@ def commands() -> None:
 
 
 for command in (
-    demo, init, doctor, heal, fix, matrix, report, dashboard, validate, sandbox, fingerprint, redact, check_patch,
-    patterns, completion,
+    demo, init, doctor, heal, fix, matrix, report, dashboard, validate, sandbox, fingerprint, redact,
+    check_patch, patterns, completion,
 ):  # fmt: skip
     commands.add_command(command)
 tell_exits(commands)

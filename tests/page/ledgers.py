@@ -114,7 +114,7 @@ class Story:
         late = at > NOW - timedelta(days=4)
         ending = Ending.OPEN if late else self.dice.choice(odds)
         ended = None if late else at + timedelta(hours=self.dice.uniform(1, 60))
-        use = Use(name, slug, known.ids[0], at, ending, pull, "" if late else f"{pull:040x}", None, ended)
+        use = Use(name, slug, known.ids[0], at, ending, pull, "" if late else f"{pull:040x}", ended=ended)
         self.uses.append(use)
         self._line(slug, known, at, (Result.CREATED, f"pull request #{pull} is open"), pull, name)
         status = Status.DELIVERED if late else Status.DECLINED if ending is Ending.CLOSED else Status.MERGED
@@ -231,7 +231,7 @@ def hostile() -> Mapping[str, bytes]:
     incident = Incident(
         ("hs1-a",), "python", bad, bad, Status.GIVEN_UP, 3, seen, seen, bad, pull=7, pattern=HOSTILE
     )
-    use = Use(HOSTILE, HOSTILE, "hs1-a", seen, Ending.MERGED, 7, "c" * 40, None, NOW)
+    use = Use(HOSTILE, HOSTILE, "hs1-a", seen, Ending.MERGED, 7, "c" * 40, ended=NOW)
     slug = "acme/javascript:alert(3)"
     pattern = replace(patterns()[0], error_type=HOSTILE, path="a/b", retired=HOSTILE)
     hunk = Hunk((HOSTILE,), (HOSTILE,), (), ())
