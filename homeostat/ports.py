@@ -43,6 +43,9 @@ class Forge(Protocol):
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
         """Open issues that carry at least one of `labels`, oldest first; never pull requests."""
 
+    def closed_issues(self, labels: Sequence[str]) -> list[Issue]:
+        """The same of closed issues."""
+
     def issue(self, number: int) -> Issue | None:
         """One issue, open or closed; None when there is none of that number."""
 

@@ -1,5 +1,6 @@
 """The nouns of Homeostat: frozen, without behaviour beyond what their own fields say."""
 
+from homeostat.records.history import Landing
 from homeostat.records.log import LogLine, Shelf
 from homeostat.records.memory import (
     Attempts,
@@ -68,6 +69,7 @@ __all__ = [
     "Hunk",
     "Incident",
     "Issue",
+    "Landing",
     "LegReport",
     "Lesson",
     "Library",

@@ -184,6 +184,30 @@ def test_more_issues_than_fit_one_page_come_in_order(world: World) -> None:
     assert [issue.number for issue in world.forge.open_issues(["robot"])] == numbers
 
 
+def test_closed_issues_carry_one_of_the_labels_and_come_oldest_first(world: World) -> None:
+    labels = [("robot",), ("other",), ("robot", "crash"), (), ("crash",), ("robot",)]
+    numbers = [world.file_issue(f"t{place}", "b", some) for place, some in enumerate(labels)]
+    for number in reversed(numbers[:5]):
+        world.close_issue(number)
+    found = world.forge.closed_issues(["crash", "robot"])
+    assert [issue.number for issue in found] == [numbers[0], numbers[2], numbers[4]]
+    assert world.forge.closed_issues([]) == []
+
+
+def test_more_closed_issues_than_fit_one_page_come_in_order(world: World) -> None:
+    numbers = [world.file_issue("t", "b", ("robot",)) for _ in range(31)]
+    for number in numbers:
+        world.close_issue(number)
+    assert [issue.number for issue in world.forge.closed_issues(["robot"])] == numbers
+
+
+def test_a_closed_pull_request_is_no_closed_issue(world: World) -> None:
+    number = opened(world).number
+    world.forge.add_labels(number, ["robot"])
+    world.forge.withdraw_pull_request(number)
+    assert world.forge.closed_issues(["robot"]) == []
+
+
 def test_pull_requests_are_no_issues(world: World) -> None:
     number = opened(world).number
     world.forge.add_labels(number, ["robot"])

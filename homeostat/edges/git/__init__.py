@@ -2,9 +2,10 @@
 
 from homeostat.edges.git.history import History
 from homeostat.edges.git.ledger import GitLedger
+from homeostat.edges.git.past import Past
 from homeostat.edges.git.remote import Remote
 from homeostat.edges.git.shelf import ledger_files
 from homeostat.edges.git.team import GitTeamLedger
 from homeostat.edges.git.workspace import GitWorkspace
 
-__all__ = ["GitLedger", "GitTeamLedger", "GitWorkspace", "History", "Remote", "ledger_files"]
+__all__ = ["GitLedger", "GitTeamLedger", "GitWorkspace", "History", "Past", "Remote", "ledger_files"]

@@ -94,8 +94,10 @@ class GitHubForge:
         return impediment_of(self._slug, self._repository)
 
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
-        found = {answer.number: answer for label in dict.fromkeys(labels) for answer in self._issues(label)}
-        return [issue_of(found[number]) for number in sorted(found) if found[number].pull_request is None]
+        return self._labelled(labels, "open")
+
+    def closed_issues(self, labels: Sequence[str]) -> list[Issue]:
+        return self._labelled(labels, "closed")
 
     def issue(self, number: int) -> Issue | None:
         try:
@@ -239,8 +241,13 @@ class GitHubForge:
                 return "none"
             raise
 
-    def _issues(self, label: str) -> Iterator[IssueAnswer]:
-        order = {"state": "open", "labels": label, "sort": "created", "direction": "asc"}
+    def _labelled(self, labels: Sequence[str], state: str) -> list[Issue]:
+        asked = [answer for label in dict.fromkeys(labels) for answer in self._issues(label, state)]
+        found = {answer.number: answer for answer in asked}
+        return [issue_of(found[number]) for number in sorted(found) if found[number].pull_request is None]
+
+    def _issues(self, label: str, state: str) -> Iterator[IssueAnswer]:
+        order = {"state": state, "labels": label, "sort": "created", "direction": "asc"}
         for page in self._wire.pages("issues.list_for_repo", IssueAnswer, **order):
             for answer in page:
                 self._know(issue_of(answer).labels)

@@ -78,8 +78,10 @@ class LocalForge:
         return None
 
     def open_issues(self, labels: Sequence[str]) -> list[Issue]:
-        filed = [load(path, lambda entry: (is_open(entry), issue_of(entry))) for path in self._all("issues")]
-        return [issue for is_open, issue in filed if is_open and {*labels} & {*issue.labels}]
+        return self._issues(labels, are_open=True)
+
+    def closed_issues(self, labels: Sequence[str]) -> list[Issue]:
+        return self._issues(labels, are_open=False)
 
     def issue(self, number: int) -> Issue | None:
         path = self._file("issues", number)
@@ -251,6 +253,10 @@ class LocalForge:
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def _issues(self, labels: Sequence[str], *, are_open: bool) -> list[Issue]:
+        filed = [load(path, lambda entry: (is_open(entry), issue_of(entry))) for path in self._all("issues")]
+        return [issue for state, issue in filed if state is are_open and {*labels} & {*issue.labels}]
 
     def _file(self, kind: str, number: int) -> Path:
         return self._home / kind / f"{number}.json"
