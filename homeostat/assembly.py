@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from homeostat.config import Access, Endpoint, Ladder, PathFilters, Repository, 
 from homeostat.conventions import governs_tests, licence_of
 from homeostat.dashboard import Desk
 from homeostat.edges.git import GitLedger, GitTeamLedger, GitWorkspace, History, Remote
+from homeostat.edges.git.history import Revision
 from homeostat.edges.llm import Breaker, OpenAIModel, Player, Recorder, Reel
 from homeostat.edges.local_forge import LocalForge
 from homeostat.edges.sandbox import ContainerSandbox, ProcessSandbox
@@ -254,18 +255,46 @@ def checkout_bench(
     with TemporaryDirectory(prefix="homeostat-", ignore_cleanup_errors=True) as scratch:
         home = Path(scratch)
         workspace = GitWorkspace.snapshot(home / "clone", checkout=checkout.path, when=now)
-        bench = Bench(
-            workspace=workspace,
-            sandbox=ProcessSandbox(
-                home / "sandbox", workspace.copy_worktree, governing=lambda: _governing(workspace)
-            ),
-            limits=Limits(PathFilters(("*",), ()), (), settings.max_diff_lines, settings.max_files),
-            setup_command=checkout.setup_command,
-            test_command=checkout.test_command,
-            timeout=checkout.timeout,
-            tell=tell,
+        yield (
+            bench_of(workspace, workspace.copy_worktree, home / "sandbox", checkout, settings, tell=tell),
+            workspace,
         )
-        yield bench, workspace
+
+
+def bench_of(
+    workspace: GitWorkspace,
+    populate: Callable[[Path], None],
+    home: Path,
+    checkout: Checkout,
+    settings: Settings,
+    *,
+    tell: Tell,
+) -> Bench:
+    """A bench whose tests run as processes of this machine, in the folder `home`."""
+    return Bench(
+        workspace=workspace,
+        sandbox=ProcessSandbox(home, populate, governing=lambda: _governing(workspace)),
+        limits=Limits(PathFilters(("*",), ()), (), settings.max_diff_lines, settings.max_files),
+        setup_command=checkout.setup_command,
+        test_command=checkout.test_command,
+        timeout=checkout.timeout,
+        tell=tell,
+    )
+
+
+def local_forge(slug: str, root: Path) -> Forge:
+    """The local forge in the folder `root`. Raises ConfigError when it has no such repository."""
+    _remote(root, slug)
+    return LocalForge(root, slug, _wall_clock)
+
+
+def github_forge(slug: str, access: Access) -> Forge:
+    """GitHub, to read from."""
+    from homeostat.edges.github import GitHubForge  # noqa: PLC0415 - a quarter of a second
+
+    return GitHubForge(
+        slug, token=access.token, api_url=access.api_url, server_url=access.server_url, clock=_wall_clock
+    )
 
 
 def mined(checkout: Path, library: Library, repository: str) -> Iterator[tuple[Library, int, int]]:
@@ -293,15 +322,15 @@ def past_fixes(checkout: Path, repository: str, since: str | None) -> Iterator[t
     for start in range(0, len(shas), MINED_AT_ONCE):
         batch = shas[start : start + MINED_AT_ONCE]
         fixes = (
-            fix
-            for one in history.revisions(batch)
-            for fix in fixes_of(
-                one.message,
-                [(p.path, p.before, p.after) for p in one.pieces],
-                Precedent(repository, one.sha[:10], licence),
-            )
+            fix for one in history.revisions(batch) for fix in fixes_of_revision(one, repository, licence)
         )
         yield Batch(batch[-1], fixes), start + len(batch), len(shas)
+
+
+def fixes_of_revision(one: Revision, repository: str, licence: str) -> Iterator[Fix]:
+    """The lessons of a commit of a repository."""
+    places = [(piece.path, piece.before, piece.after) for piece in one.pieces]
+    return fixes_of(one.message, places, Precedent(repository, one.sha[:10], licence))
 
 
 def lesson_of_commit(

@@ -218,6 +218,10 @@ class Bench:
         """Judge one candidate: the guard, then all tests, within fewer seconds where `timeout` says so."""
         return self._trial(case, candidate, None, timeout)
 
+    def proof(self, candidate: Candidate, tests: frozenset[str]) -> Proof:
+        """What all tests say of a candidate for the failure that `tests` show; no guard looks at it."""
+        return self._verified(candidate, tests, self.timeout)[0]
+
     def climb(self, case: Case, candidates: Sequence[Candidate]) -> list[Trial]:
         """Try candidates in order, up to and with the first that may be delivered."""
         alone = self._alone(case, candidates) if candidates else None

@@ -66,7 +66,7 @@ def _said(case: Case) -> str:
 
 def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> Found:
     """The candidates at or above the threshold, and why there are none."""
-    language, said = case.failure.language, _said(case)
+    language, said, known = case.failure.language, _said(case), library.patterns or library.rules
     found = match(case.fingerprint, library, bench.workspace, language=language, said=said)
     sure = [candidate for candidate in found if candidate.confidence >= threshold]
     if found and not sure:
@@ -75,4 +75,4 @@ def _matching(bench: Bench, case: Case, library: Library, threshold: float) -> F
             [],
             f"no learned pattern is sure enough: the nearest is {nearest}, {threshold:.2f} is asked for",
         )
-    return sure, "no learned pattern matches" if library.patterns else "no pattern has been learned yet"
+    return sure, "no learned pattern matches" if known else "no pattern has been learned yet"

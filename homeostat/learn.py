@@ -40,7 +40,12 @@ class Teaching:
 
 def closed_issues(pull: PullRequest) -> tuple[int, ...]:
     """Numbers of the issues that a pull request says it fixes."""
-    return tuple(int(number) for number in _CLOSES.findall(f"{pull.title}\n{pull.body}"))
+    return closed_by(f"{pull.title}\n{pull.body}")
+
+
+def closed_by(text: str) -> tuple[int, ...]:
+    """Numbers of the issues that a text says it fixes."""
+    return tuple(int(number) for number in _CLOSES.findall(text))
 
 
 def unsettled(pulls: list[PullRequest], settled: Mapping[str, str]) -> list[PullRequest]:

@@ -46,6 +46,8 @@ class Fixed:
     reason: str
     calls: tuple[Call, ...] = ()
     """Of models, in order."""
+    postponed: str = ""
+    """Why a model that might have healed it could not be asked now: no answer is to be had, or no money."""
 
 
 def heal(leg: Leg) -> LegReport:
@@ -153,10 +155,11 @@ def fix(bench: Bench, failure: Failure | None, means: Means) -> list[Fixed]:
     shown = bench.test_cases()
     cases = gathered([bench.case_of(failure), *shown] if failure else shown)
     chosen = cases[:1] if failure else cases
-    return [_fixed(bench, case, means) for case in chosen]
+    return [fix_case(bench, case, means) for case in chosen]
 
 
-def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
+def fix_case(bench: Bench, case: Case, means: Means) -> Fixed:
+    """Heal a local checkout of one failure."""
     found, nothing = candidates.for_checkout(
         bench, case, means.library, threshold=means.threshold, search=means.search
     )
@@ -171,7 +174,9 @@ def _fixed(bench: Bench, case: Case, means: Means) -> Fixed:
         return Fixed(case, trials, trials[-1].deliverable, summary_of(trials))
     ascent = asking.Ascent(bench, case, means.models, means.purse(case), asking.Terms(), trials)
     ascent.climb(rungs)
-    return Fixed(case, trials, ascent.proof, summary_of(trials, ascent.reasons), tuple(ascent.purse.calls))
+    told, calls = summary_of(trials, ascent.reasons), tuple(ascent.purse.calls)
+    _, waits = ascent.postponed or (None, "")
+    return Fixed(case, trials, ascent.proof, told, calls, "" if ascent.proof else waits)
 
 
 # --- one failure ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from homeostat.config import Settings, Tier
 from homeostat.edges.git import GitWorkspace
 from homeostat.errors import ConfigError
 from homeostat.incidents import Stamp
+from homeostat.leg import Models
 from homeostat.money import Bounds
 from homeostat.pipeline import Fixed, Means
 from homeostat.pipeline import fix as fix_checkout
@@ -117,14 +118,7 @@ def fix(  # noqa: PLR0913 - options of a command line
 
 def _with_models(means: Means, path: Path, settings: Settings, tell: Tell) -> Means:
     """The means with the models whose keys are here, all failures of the checkout on one bill."""
-    ladder = config.ladder(os.environ, tuple(Tier))
-    if not ladder.rungs:
-        raise ConfigError(
-            f"--ai: no model can be asked: {'; '.join(ladder.off)}. "
-            "Set a key, or name a model of your own by HOMEOSTAT_MODELS (docs/models.md)."
-        )
-    for reason in ladder.off:
-        tell("tier off", reason=reason)
+    models = local_models(tell)
     stamp = Stamp("fix", datetime.now(UTC), path.resolve().name)
     bounds = Bounds(settings.max_run_cost, None, settings.max_run_cost, settings.max_calls)
     bill = Books()
@@ -136,9 +130,22 @@ def _with_models(means: Means, path: Path, settings: Settings, tell: Tell) -> Me
 
     return replace(
         means,
-        models=models_of(ladder),
+        models=models,
         purse=lambda case: Purse(bill, write, bounds, stamp, case.fingerprint.exact),
     )
+
+
+def local_models(tell: Tell) -> Models:
+    """The models whose keys are here. Raises ConfigError when there is none."""
+    ladder = config.ladder(os.environ, tuple(Tier))
+    if not ladder.rungs:
+        raise ConfigError(
+            f"--ai: no model can be asked: {'; '.join(ladder.off)}. "
+            "Set a key, or name a model of your own by HOMEOSTAT_MODELS (docs/models.md)."
+        )
+    for reason in ladder.off:
+        tell("tier off", reason=reason)
+    return models_of(ladder)
 
 
 def _apply(workspace: GitWorkspace, healed: Sequence[Fixed], *, beside: bool) -> None:
