@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from homeostat import __version__, config, outbound
+from homeostat.cli.backtest import backtest_command
 from homeostat.cli.check_patch import check_patch
 from homeostat.cli.completion import completion
 from homeostat.cli.dashboard import dashboard
@@ -74,8 +75,8 @@ def commands() -> None:
 
 
 for command in (
-    demo, init, doctor, heal, fix, matrix, report, dashboard, validate, sandbox, fingerprint, redact,
-    check_patch, patterns, completion,
+    demo, init, doctor, heal, fix, backtest_command, matrix, report, dashboard, validate, sandbox,
+    fingerprint, redact, check_patch, patterns, completion,
 ):  # fmt: skip
     commands.add_command(command)
 tell_exits(commands)

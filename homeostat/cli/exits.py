@@ -19,6 +19,7 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     "doctor": {0: "nothing failed", 1: "something failed", 2: WRONG},
     "heal": {0: "done, also when something stayed unhealed", 1: FAILED, 2: WRONG},
     "fix": {0: "all healed", 1: "something stayed unhealed, or git or a file failed", 2: WRONG},
+    "backtest": {0: "done, also when nothing was healed or a budget ended it", 1: FAILED, 2: WRONG},
     "matrix": {0: "done, also when no repository is enabled", 1: UNWRITTEN, 2: WRONG},
     "report": {0: "done", 1: FAILED, 2: WRONG},
     "dashboard": {0: "done", 1: FAILED, 2: WRONG},
