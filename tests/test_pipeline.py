@@ -98,7 +98,7 @@ def test_a_red_branch_heals_with_no_issue_filed(world: World, tmp_path: Path) ->
     report = world.heal()
     assert [outcome.result for outcome in report.outcomes] == [Result.CREATED]
     (pull,) = world.forge().pull_requests()
-    assert "failed before the change and pass after it" in pull.body
+    assert "**Proven**: 1 failing before, passing after." in pull.body
     explained = pull.body.partition("<summary>How it is recognised</summary>")[2].partition("</details>")[0]
     assert pull.branch.removeprefix("homeostat/") in explained
     assert "the culprit" in explained
