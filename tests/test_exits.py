@@ -59,6 +59,7 @@ ENDINGS: dict[str, dict[int, str]] = {
     "matrix": {0: "--config repos.yml", 1: "--config repos.yml", 2: "--config wrong.yml"},
     "report": {0: "empty", 1: "empty", 2: "none"},
     "dashboard": {2: "--config none.yml"},
+    "backtest": {2: "none --test true"},
     "validate": {0: "repos.yml", 2: "wrong.yml"},
     "sandbox": {0: "--repo octo/app --config repos.yml", 2: "--repo octo/no --config repos.yml"},
     "fingerprint": {0: "", 2: "--what"},
