@@ -17,10 +17,10 @@ _REFUSES = re.compile(
 )
 """A line that turns somebody away."""
 _CONDITION = re.compile(r"(?:^|[\s};])(?:el)?if\b|\bunless\b|\bwhen\b")
+_LIST = r"\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved|danger)\w{0,40}\b"
 _LISTED = re.compile(
-    r"(?i)\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved|danger)\w{0,40}\b[^\n]{0,80}"
-    r"(?:\.has\b|\.includes\b|\bin\b|in_array|isset|contains|indexOf|\[)"
-    r"|(?:\bin\b|\bin_array\s*\(|\bisset\s*\()[^\n]{0,80}\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved)\w{0,40}\b"
+    rf"(?i){_LIST}[^\n]{{0,80}}(?:\.has\b|\.includes\b|\bin\b|in_array|isset|contains|indexOf|\[)"
+    rf"|(?:\bin\b|\bin_array\s*\(|\bisset\s*\()[^\n]{{0,80}}{_LIST}"
 )
 """A line that asks a list of what is let through, or is not."""
 _PROVES = re.compile(

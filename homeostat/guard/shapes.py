@@ -59,23 +59,24 @@ def told(changes: Sequence[Change], shapes: Mapping[str, Shape]) -> Iterator[tup
     deleted = {change.path for change in changes if change.status == "D"}
     for name, one in shapes.items():
         found = [(path, _found(one, path, old), _found(one, path, new)) for path, old, new in texts]
-        whole = (sum((old for _, old, _ in found), Counter()), sum((new for *_, new in found), Counter()))
-        moved = (
-            whole[0].total() == whole[1].total()
-            if one.when is not When.GONE
-            else whole[0].keys() <= whole[1].keys()
-        )
+        before = sum((old for _, old, _ in found), Counter[str]())
+        after = sum((new for *_, new in found), Counter[str]())
+        kept = before.keys() <= after.keys() if one.when is When.GONE else before.total() == after.total()
         for path, old, new in found:
-            if not moved and path not in deleted and _is_refused(one.when, old, new):
+            if not kept and path not in deleted and _is_refused(one.when, old, new):
                 yield path, name
 
 
 def _is_refused(when: When, old: Counter[str], new: Counter[str]) -> bool:
-    if when is When.GONE:
-        return not old.keys() <= new.keys()
-    if when is When.FEWER:
-        return new.total() < old.total()
-    return new.total() > (old.total() if when is When.MORE else 0) and (when is When.MORE or not old)
+    match when:
+        case When.NEW:
+            return bool(new and not old)
+        case When.MORE:
+            return new.total() > old.total()
+        case When.GONE:
+            return not old.keys() <= new.keys()
+        case When.FEWER:
+            return new.total() < old.total()
 
 
 def _found(one: Shape, path: str, text: str) -> Counter[str]:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from homeostat import __version__
+from homeostat.hypertext import rendered, seen
 from homeostat.money import dollars
-from homeostat.outbound import counted, shown
+from homeostat.outbound import counted
 from homeostat.page.charts import Chart, svg
 from homeostat.page.figures import OPEN, Figures, Month, figures
 from homeostat.page.rules import rule_rows
@@ -49,60 +43,31 @@ class Links:
 def page(shelf: Shelf, *, title: str, server: str, now: datetime) -> str:
     """The ledger as one HTML file. `server` is an address that our own settings have checked."""
     found = figures(shelf)
-    style = _file("report.css")
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            title=title,
-            now=now,
-            version=__version__,
-            style=style,
-            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            empty=not (found.lines or found.fixes or found.places),
-            found=found,
-            rules=rule_rows(shelf.library, found.fixes),
-            charts={chart.id: svg(chart) for chart in _charts(found)},
-            links=Links(server),
-            limits=LIMITS,
-            set_aside=[(path, one) for path, aside in shelf.set_aside.items() for one in aside],
-            unread=shelf.unread,
-            costs_whole=not any(path.startswith("costs/") for path in (*shelf.unread, *shelf.set_aside)),
-            open_statuses=OPEN,
-            given_up=sum(one.incident.status is Status.GIVEN_UP for one in found.open),
-        )
+    return rendered(
+        "report.html",
+        styles=("report.css",),
+        filters={
+            "dollars": money,
+            "percent": lambda share: "not known" if share is None else f"{share:.0%}",
+            "span": span,
+            "day": lambda at: "not known" if at is None else f"{at:%Y-%m-%d}",
+            "counted": counted,
+        },
+        title=title,
+        now=now,
+        version=__version__,
+        empty=not (found.lines or found.fixes or found.places),
+        found=found,
+        rules=rule_rows(shelf.library, found.fixes),
+        charts={chart.id: svg(chart) for chart in _charts(found)},
+        links=Links(server),
+        limits=LIMITS,
+        set_aside=[(path, one) for path, aside in shelf.set_aside.items() for one in aside],
+        unread=shelf.unread,
+        costs_whole=not any(path.startswith("costs/") for path in (*shelf.unread, *shelf.set_aside)),
+        open_statuses=OPEN,
+        given_up=sum(one.incident.status is Status.GIVEN_UP for one in found.open),
     )
-
-
-@cache
-def _file(name: str) -> str:
-    return (files("homeostat") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=FunctionLoader(_file),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {
-        "dollars": money,
-        "percent": lambda share: "not known" if share is None else f"{share:.0%}",
-        "span": span,
-        "day": lambda at: "not known" if at is None else f"{at:%Y-%m-%d}",
-        "counted": counted,
-        "shown": _shown,
-    }
-    return made
-
-
-@cache
-def _shown(text: Any) -> str:  # noqa: ANN401 - whatever a cell holds
-    """A text of the ledger as a reader sees it: people may have written into those files."""
-    return " ".join(shown(str(text)).split())[:300]
 
 
 def money(amount: Decimal | None) -> str:
@@ -168,7 +133,7 @@ def _waits(months: Sequence[Month]) -> Chart:
 def _outcomes(found: Figures) -> Chart:
     counts = Counter[str]()
     for reason in found.reasons:
-        counts[_shown(reason.outcome)] += reason.count
+        counts[seen(reason.outcome)] += reason.count
     top = counts.most_common(MOST_OUTCOMES)
     told = "; ".join(f"{name}: {count}" for name, count in top)
     labels, values = [cut(name) for name, _ in reversed(top)], [count for _, count in reversed(top)]
