@@ -221,10 +221,18 @@ def _record_lines(name: str, record: Pattern | Record, library: Library) -> list
 
 def rules_line(language: str, rules: Rules) -> str:
     """How many general rules a language has, and of what."""
-    count = sum(len(codes) for codes in rules.rules.values())
-    fixes = counted(rules.fixes, "fix")
-    where = counted(len({one.repository for one in rules.precedents}), "repository")
-    return f"{logged(language)}: {counted(count, 'general rule')}, from {fixes} in {where}"
+    counts = rules_counts(rules)
+    fixes, where = counted(counts["fixes"], "fix"), counted(counts["repositories"], "repository")
+    return f"{logged(language)}: {counted(counts['rules'], 'general rule')}, from {fixes} in {where}"
+
+
+def rules_counts(rules: Rules) -> dict[str, int]:
+    """The same as numbers: rules, the fixes that taught them, the repositories of those."""
+    return {
+        "rules": sum(len(codes) for codes in rules.rules.values()),
+        "fixes": rules.fixes,
+        "repositories": len({one.repository for one in rules.precedents}),
+    }
 
 
 _PLACE_HOLE = re.compile("\N{SECTION SIGN}[a-z]?([0-9]+)")

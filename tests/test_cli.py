@@ -200,6 +200,9 @@ def test_rules_answer_questions_one_a_line(rules: Path) -> None:
 def test_a_general_rule_has_a_page(rules: Path) -> None:
     listed = homeostat("patterns", "list", "--library", rules)
     assert re.match(r"python: \d+ general rules, from 2 fixes in 2 repositories\n", listed.out)
+    told = homeostat("patterns", "list", "--library", rules, "--json").json["rules"]["python"]
+    assert listed.out.startswith(f"python: {told['rules']} general rules")
+    assert (told["fixes"], told["repositories"]) == (2, 2)
     asked = {
         "id": "a",
         "language": "python",
@@ -274,7 +277,7 @@ def test_patterns_are_listed_one_a_line(lesson: Lesson) -> None:
     said = homeostat("patterns", "list", "--library", lesson.library)
     assert said.out.splitlines()[0] == f"{lesson.pattern_id}  python  KeyError"
     listed = homeostat("patterns", "list", "--library", lesson.library, "--json").json
-    assert [pattern["path"] for pattern in listed] == ["src/settings.py"]
+    assert [pattern["path"] for pattern in listed["patterns"]] == ["src/settings.py"]
 
 
 def test_a_pattern_is_shown_as_it_was_learned(lesson: Lesson) -> None:
@@ -460,7 +463,7 @@ def validate(folder: Path, text: str, *words: str) -> Said:
 
 def test_a_sound_configuration_is_told_with_its_repositories(tmp_path: Path) -> None:
     said = validate(tmp_path, ENTRY)
-    assert (said.code, said.out) == (0, "repos.yml: valid, 1 repositories: acme/shop\n")
+    assert (said.code, said.out) == (0, "repos.yml: valid, 1 repository: acme/shop\n")
     assert validate(tmp_path, ENTRY, "--json").json == {"valid": True, "repositories": ["acme/shop"]}
 
 
@@ -476,6 +479,12 @@ def test_every_problem_has_its_line_and_column(tmp_path: Path) -> None:
     assert all(re.match(r"repos\.yml:\d+:\d+: ", line) for line in said.err.splitlines())
     assert "brunch" in said.err
     assert "max_prs_per_run" in said.err
+
+
+def test_problems_are_told_as_json_too(tmp_path: Path) -> None:
+    said = validate(tmp_path, ENTRY.replace("branch", "brunch"), "--json")
+    assert said.code == 2
+    assert said.json == {"valid": False, "problems": said.err.splitlines()}
 
 
 def test_a_missing_configuration_says_where_it_is_expected(tmp_path: Path) -> None:

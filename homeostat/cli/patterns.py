@@ -39,7 +39,8 @@ def list_patterns(library_path: Path, *, as_json: bool) -> None:
     known = library(library_path)
     found = known.patterns
     if as_json:
-        click.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+        counts = {language: console.rules_counts(rules) for language, rules in known.rules.items()}
+        click.echo(json.dumps({"patterns": msgspec.to_builtins(found), "rules": counts}, indent=2))
         return
     for pattern in found:
         click.echo(console.pattern_lines(pattern, known)[0] + (" (retired)" if pattern.retired else ""))

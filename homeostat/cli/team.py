@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from homeostat import config, summarise
+from homeostat import config, outbound, summarise
 from homeostat.cli.choices import DEFAULT_CONFIG, config_option, json_option
 from homeostat.cli.page import ledger_option, state_option, write_page
 from homeostat.edges import actions
 from homeostat.errors import ConfigError
 from homeostat.matrix import legs
-from homeostat.outbound import one_line, shown
+from homeostat.outbound import counted, one_line, shown
 from homeostat.records import LegReport
 
 
@@ -25,16 +25,17 @@ from homeostat.records import LegReport
 @json_option
 def validate(file: Path, *, as_json: bool) -> None:
     """Check repos.yml: FILE:LINE:COLUMN for every problem. Exit 0 when it is sound, 2 when not."""
-    found = config.load(file)
-    slugs = [repository.slug for repository in found.repositories]
+    try:
+        slugs = [repository.slug for repository in config.load(file).repositories]
+    except ConfigError as error:
+        if as_json:
+            click.echo(outbound.as_json({"valid": False, "problems": str(error).splitlines()}))
+        raise
     if as_json:
-        click.echo(json.dumps({"valid": True, "repositories": slugs}))
+        click.echo(outbound.as_json({"valid": True, "repositories": slugs}))
     else:
-        click.echo(
-            f"{file}: valid, {len(slugs)} repositories: {', '.join(slugs)}"
-            if slugs
-            else f"{file}: valid, empty"
-        )
+        told = f"{counted(len(slugs), 'repository')}: {', '.join(slugs)}" if slugs else "empty"
+        click.echo(f"{file}: valid, {told}")
 
 
 @click.command()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import groupby
 
 from homeostat.intake.text import MAX_REPORT_LINES, is_fence, plain_lines
 
@@ -28,14 +30,14 @@ class Document:
 def document(body: str) -> Document:
     """Take a body apart."""
     lines = tuple(plain_lines(body, MAX_REPORT_LINES))
-    fenced = tuple(_fenced(lines))
-    prose = [line for line, inside in zip(lines, fenced, strict=True) if not inside]
-    return Document(lines, _sections(lines, fenced), _fields(prose), _blocks(lines, fenced))
+    parts = tuple(_parts(lines))
+    prose = [line for line, part in zip(lines, parts, strict=True) if part is _Part.PROSE]
+    return Document(lines, _sections(lines, parts), _fields(prose), _blocks(lines, parts))
 
 
 def code_of(section: Sequence[str]) -> list[str]:
     """The first code block of a section, or all of it when it has none."""
-    blocks = _blocks(section, tuple(_fenced(section)))
+    blocks = _blocks(section, tuple(_parts(section)))
     return list(blocks[0] if blocks else section)
 
 
@@ -44,37 +46,38 @@ def items_of(section: Sequence[str]) -> list[str]:
     return [found["text"].strip() for found in map(_ITEM.fullmatch, section) if found]
 
 
-def _fenced(lines: Iterable[str]) -> Iterator[bool]:
-    """For each line whether it belongs to a code block, its fences included."""
-    mark = ""
+class _Part(Enum):
+    PROSE = auto()
+    FENCE = auto()
+    CODE = auto()
+
+
+def _parts(lines: Iterable[str]) -> Iterator[_Part]:
+    """What each line is. A block ends at a fence of its own kind that is as long or longer, and bare."""
+    fence = ""
     for line in lines:
-        opening = line.strip()[:3] if is_fence(line) else ""
-        yield bool(mark or opening)
-        if opening and not mark:
-            mark = opening
-        elif opening == mark:
-            mark = ""
-
-
-def _blocks(lines: Sequence[str], fenced: Sequence[bool]) -> tuple[tuple[str, ...], ...]:
-    blocks: list[list[str]] = []
-    mark = ""
-    for line, inside in zip(lines, fenced, strict=True):
-        edge = line.strip()[:3] if inside and is_fence(line) else ""
-        if edge and not mark:
-            mark = edge
-            blocks.append([])
-        elif edge == mark:
-            mark = ""
+        text = line.strip()
+        if fence:
+            ends = text.startswith(fence) and not text.strip(fence[0])
+            fence = "" if ends else fence
+            yield _Part.FENCE if ends else _Part.CODE
+        elif is_fence(line):
+            fence = text[: len(text) - len(text.lstrip(text[0]))]
+            yield _Part.FENCE
         else:
-            blocks[-1].append(line)
-    return tuple(tuple(block) for block in blocks if any(line.strip() for line in block))
+            yield _Part.PROSE
 
 
-def _sections(lines: Sequence[str], fenced: Sequence[bool]) -> dict[str, tuple[str, ...]]:
+def _blocks(lines: Sequence[str], parts: Sequence[_Part]) -> tuple[tuple[str, ...], ...]:
+    runs = groupby(zip(lines, parts, strict=True), key=lambda one: one[1])
+    blocks = (tuple(line for line, _ in run) for part, run in runs if part is _Part.CODE)
+    return tuple(block for block in blocks if any(line.strip() for line in block))
+
+
+def _sections(lines: Sequence[str], parts: Sequence[_Part]) -> dict[str, tuple[str, ...]]:
     found: list[tuple[str, list[str]]] = []
-    for line, inside in zip(lines, fenced, strict=True):
-        heading = None if inside else _HEADING.fullmatch(line)
+    for line, part in zip(lines, parts, strict=True):
+        heading = _HEADING.fullmatch(line) if part is _Part.PROSE else None
         if heading:
             found.append((_key(heading["name"].rstrip(" #")), []))
         elif found:

@@ -122,6 +122,18 @@ def test_other_fences_do_not_close_a_block() -> None:
     assert "src/main.js" in failure.excerpt
 
 
+def test_shorter_fences_do_not_close_a_block() -> None:
+    failure = read(
+        "````\n```\nTypeError: x\nat src/cart.js:3:1\n```\nat src/main.js:9:1\n````\nat src/not.js:1:1"
+    )
+    assert [frame.file for frame in failure.frames] == ["src/cart.js", "src/main.js"]
+
+
+def test_a_fence_that_names_a_language_closes_no_block() -> None:
+    failure = read("```\nTypeError: x\n```js\nat src/cart.js:3:1\n```\nat src/not.js:1:1")
+    assert [frame.file for frame in failure.frames] == ["src/cart.js"]
+
+
 @pytest.mark.parametrize(
     ("location", "frame"),
     [
