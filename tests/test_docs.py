@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -97,6 +99,31 @@ def test_three_pages_show_a_whole_configuration() -> None:
 @pytest.mark.parametrize(("path", "text"), CONFIGURATIONS, ids=lambda part: getattr(part, "name", ""))
 def test_a_configuration_that_a_page_shows_is_valid(path: Path, text: str) -> None:
     assert config.parse(text.encode(), path.name).repositories
+
+
+WORKFLOWS = [
+    (path, text)
+    for path in TEXTS
+    for text in re.findall(r"^```yaml\n(name: .*?)^```$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+]
+
+
+def test_readme_and_quick_start_show_a_whole_workflow() -> None:
+    assert {path.name for path, _ in WORKFLOWS} >= {"README.md", "quick-start.md"}
+
+
+@pytest.mark.parametrize(("path", "text"), WORKFLOWS, ids=lambda part: getattr(part, "name", ""))
+def test_a_workflow_that_a_page_shows_is_valid_and_knows_our_inputs(path: Path, text: str) -> None:
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("actionlint"), "-no-color", "-stdin-filename", path.name, "-"],
+        input=text.encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert (linted.returncode, linted.stdout.decode()) == (0, "")
+    steps = yaml.safe_load(text)["jobs"]["heal"]["steps"]
+    given = next(step["with"] for step in steps if step["uses"] == "littlebearapps/homeostat@v1")
+    assert given.keys() <= yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"].keys()
 
 
 # --- troubleshooting ------------------------------------------------------------------------------
