@@ -204,7 +204,7 @@ class Bench:
         known, tests = self.workspace.paths(), self.test_texts(case)
         refused = objections(patch, self.limits, known=known, tests=tests)
         if refused:
-            self.tell("refused by the guard", pattern=candidate.pattern, reasons=list(refused))
+            self.tell("refused by the guard", pattern=candidate.pattern, reason="; ".join(refused))
             return Trial(candidate, patch, None, refused)
         self.tell("trying a fix", pattern=candidate.pattern, confidence=candidate.confidence)
         proof, seconds = self._judged(case, candidate, alone, min(timeout or self.timeout, self.timeout))

@@ -58,9 +58,9 @@ def findings(visit: Visit) -> Iterator[Finding]:
         yield from _github(visit, access, repositories)
     if not access or not repositories:
         lacking = "a repository" if access else "a token"
-        told = f"without {lacking} to look at, nothing can be said of it"
+        told = f"without {lacking} to look at, nothing can be said of it: see what failed above"
         skipped = (Check.BRANCH, Check.ISSUES, Check.LABELS, Check.PUSH, Check.LEDGER)
-        yield from (Finding(check, Health.SKIPPED, told, "See what failed above.") for check in skipped)
+        yield from (Finding(check, Health.SKIPPED, told) for check in skipped)
 
 
 def _tried(check: Check, look: Callable[[], Found], about: str = "") -> tuple[Found | None, list[Finding]]:

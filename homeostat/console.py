@@ -21,7 +21,7 @@ from homeostat.patterns import NamedRule, Score
 from homeostat.patterns.abstraction import SITE
 from homeostat.patterns.rewrites import CLOSES, OPENS
 from homeostat.pipeline import Fixed
-from homeostat.records import Candidate, Library, Pattern, Proposal, Record, Rules, Run
+from homeostat.records import Candidate, Library, Pattern, Proposal, Record, Rules, Run, Verdict
 from homeostat.verify import Colour, Suite
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ class Teller:
         self._foot: Progress | None = None
 
     def __call__(self, event: str, **facts: object) -> None:
-        """Tell of an event."""
-        with self._aside():
-            self._log(event, **facts)
+        """Tell of an event. What becomes of wrong tries is summed up in the end: who watches sees it pass."""
+        if self._foot is None or not _passes(event, facts):
+            with self._aside():
+                self._log(event, **facts)
         self._begin(event)
 
     def step(self, text: str) -> None:
@@ -85,6 +86,11 @@ class Teller:
                 foot.start()
 
 
+def _passes(event: str, facts: Mapping[str, object]) -> bool:
+    wrong = event.endswith("tests after the fix") and facts.get("verdict") is Verdict.REJECTED
+    return wrong or event in {"trying a fix", "refused by the guard"}
+
+
 def _foot(environ: Mapping[str, str]) -> Progress:
     from rich.console import Console  # noqa: PLC0415 - 0.1 s, where somebody watches
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
@@ -122,7 +128,8 @@ def teller(environ: Mapping[str, str]) -> Teller:
 
 def _quiet(_: object, __: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Text from outside stays on its line: no control characters, no log commands."""
-    return {name: one_line(str(fact), 400) for name, fact in facts.items()}
+    told = {name: f"{fact:.2f}" if isinstance(fact, float) else str(fact) for name, fact in facts.items()}
+    return {name: one_line(fact, 400) for name, fact in told.items()}
 
 
 def _seconds(run: Run | None) -> str:
@@ -137,7 +144,8 @@ def fix_lines(fixed: Fixed) -> list[str]:
     where = f"{found.culprit.path}:{found.culprit.line}" if found.culprit else "no frame of this checkout"
     lines = [one_line(f"{found.type}: {fixed.case.failure.message}"), f"  at {where}   {found.exact}", ""]
     if fixed.proof is None:
-        return [*lines, f"Not healed: {one_line(fixed.reason, 600)}", ""]
+        first, *others = one_line(fixed.reason, 600).split(" | ")
+        return [*lines, f"Not healed: {first}", *[f"            {other}" for other in others], ""]
     trial, proof = fixed.trials[-1], fixed.proof
     return [
         *lines,

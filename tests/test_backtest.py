@@ -157,7 +157,7 @@ def test_each_event_has_its_row() -> None:
 def test_none_healed_is_said_so_and_nothing_judged_too() -> None:
     assert "Of 1 past error none would have been healed; 1 cannot be told." in table(told(RULINGS[6]))
     assert "Of 1 past error none would have been healed; 1 got no fix." in table(told(RULINGS[5]))
-    assert table(told())[1] == "No past error was judged."
+    assert table(told())[1].startswith("No past error was judged: the history names no fix")
 
 
 def test_a_model_that_may_have_known_the_fix_is_said_to_be_one() -> None:

@@ -449,6 +449,16 @@ def test_a_missing_library_is_one_sentence(project: Path) -> None:
     assert "none.json is no file" in said.err
 
 
+# --- help -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [(), ("patterns",)], ids=["all", "patterns"])
+def test_each_command_is_told_in_a_whole_sentence(words: tuple[str, ...]) -> None:
+    lines = homeostat(*words, "--help", COLUMNS="80").out.partition("\nCommands:\n")[2].splitlines()
+    assert len(lines) > 5
+    assert [line for line in lines if line.endswith("...") or not line.endswith((".", "?"))] == []
+
+
 # --- validate -----------------------------------------------------------------------------------------
 
 ENTRY = (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import PROJECT, ROOT, environment, history, lay
+from tests.test_cli import LESSONS, PROJECT, ROOT, environment, history, homeostat, lay
 
 SPINS = re.compile("[\N{BRAILLE PATTERN DOTS-1}-\N{BRAILLE PATTERN DOTS-12345678}]")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3\d|4\d|9\d)(?:;\d+)*m")
@@ -100,6 +100,21 @@ def test_elsewhere_there_are_plain_lines(project: Path, extra: dict[str, str], l
     assert "\x1b" not in seen.terminal
     assert not SPINS.search(seen.terminal)
     assert re.search(line, seen.terminal)
+
+
+@pytest.mark.slow
+def test_who_watches_sees_wrong_tries_pass_and_reads_of_them_in_the_end(
+    project: Path, tmp_path: Path
+) -> None:
+    library = tmp_path / "library.json"
+    assert homeostat("patterns", "learn", "--jsonl", "--library", library, stdin=LESSONS).code == 0
+    words = ("fix", project, "--test", TESTS.partition("; ")[2], "--no-search", "--library", library)
+    seen, piped = watched(*words), watched(*words, CI="true")
+    assert (seen.code, piped.code) == (1, 1)
+    assert "verdict=rejected" in piped.terminal
+    assert "rejected" not in seen.terminal
+    assert "trying a fix" in seen.terminal
+    assert "Not healed: r-" in seen.out
 
 
 @pytest.mark.slow

@@ -104,7 +104,7 @@ def sentence(told: Told) -> str:
         if count[finding]
     ]
     if not told.judged:
-        return "No past error was judged."
+        return "No past error was judged: the history names no fix that a test or a report can judge."
     return f"Of {counted(len(told.judged), 'past error')} {'; '.join([', '.join(parts), *rest])}."
 
 

@@ -232,10 +232,11 @@ class _Asked:
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help="Write a page there.")
 @json_option
 def backtest_command(**given: Any) -> None:  # noqa: ANN401 - the fields of _Asked
-    """Would it have helped? Heal the past errors of CHECKOUT as if it were then, and change nothing.
+    """Would it have helped? Heal the past errors of CHECKOUT.
 
-    Each past fix that closed a report, or that brought tests, is taken back: what was learned from the
-    fixes before it, the search, and with --ai models try to heal the error, and the fix's own tests judge.
+    They are healed as if it were then, and CHECKOUT stays as it is. Each past fix that closed a report, or
+    that brought tests, is taken back: what was learned from the fixes before it, the search, and with
+    --ai models try to heal the error, and the fix's own tests judge.
     Stopped, the same command goes on where it was.
 
     The tests run on this machine as you, old commits' too: use it on code that you would run yourself.

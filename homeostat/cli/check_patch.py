@@ -47,7 +47,9 @@ CHECKOUT, SKETCH = "checkout", "from the patch"
 )
 @click.argument("patch", type=click.File("rb"))
 def check_patch(slug: str, config_path: Path, checkout: Path | None, patch: BinaryIO) -> None:
-    """Judge PATCH, a file or -: what git makes of it, then the guard's rules and the values of the tests.
+    """Judge PATCH, a file or -, by the rules that every fix meets.
+
+    Looked at are what git makes of it, then the guard's rules and the values of the tests.
 
     Prints JSON: the verdict (pass or block), the reasons, and the base it was judged against. Without a
     checkout the base is made of the lines that the patch itself removes and keeps. Exit 0 or 3.

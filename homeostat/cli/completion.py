@@ -21,7 +21,9 @@ MOST_BYTES = 2_000_000
 @click.argument("shell", type=click.Choice([*SHELLS]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what lets SHELL complete commands, options, repositories of repos.yml and ids of patterns.
+    """Print what lets SHELL complete what you type.
+
+    Commands, options, repositories of repos.yml and ids of patterns are completed.
 
     For bash (4.4 or newer), put this line into ~/.bashrc: eval "$(homeostat completion bash)". For zsh, the
     same with zsh into ~/.zshrc, after compinit. For fish, once: homeostat completion fish >

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,6 +19,10 @@ from homeostat.cli.choices import config_option, json_option
 from homeostat.cli.completion import slugs as complete_slugs
 from homeostat.doctor import Finding, Health, exit_code
 from homeostat.outbound import one_line
+
+COLOURS = {Health.OK: "green", Health.WARNING: "yellow", Health.FAILED: "red"}
+MARGIN = 19
+"""Characters before what is told."""
 
 
 @click.command()
@@ -36,9 +42,10 @@ from homeostat.outbound import one_line
 )
 @json_option
 def doctor(config_path: Path, slugs: tuple[str, ...], state_repo: str | None, *, as_json: bool) -> None:
-    """Check git, Docker, repos.yml, switches, models, tokens, labels, branches and the ledger.
+    """Say whether a run would come through, and what to do.
 
-    Each check says what it found and what to do about it. Nothing is changed anywhere and no model is paid;
+    Looked at are git, Docker, repos.yml, switches, models, tokens, labels, branches and the ledger. Each
+    check says what it found and what to do about it. Nothing is changed anywhere and no model is paid;
     what failed keeps no other check from being made.
     """
     state = state_repo or os.environ.get("GITHUB_REPOSITORY")
@@ -53,9 +60,20 @@ def doctor(config_path: Path, slugs: tuple[str, ...], state_repo: str | None, *,
 
 
 def _tell(found: Finding) -> None:
-    click.echo(f"{found.health:8} {found.check:9} {one_line(found.told, 600)}")
+    health = click.style(f"{found.health:8}", COLOURS.get(found.health))
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(f"{health} {found.check:9} {_wrapped(one_line(found.told, 600))}", color=color)
     if found.remedy:
-        click.echo(f"{'':18} → {one_line(found.remedy, 300)}")
+        click.echo(f"{'':{MARGIN}}→ {_wrapped(one_line(found.remedy, 300), 2)}")
+
+
+def _wrapped(text: str, further: int = 0) -> str:
+    """In a column of its own where somebody watches; in one line for programs."""
+    if not sys.stdout.isatty():
+        return text
+    margin = MARGIN + further
+    lines = textwrap.wrap(text, max(shutil.get_terminal_size().columns - margin, 40), break_on_hyphens=False)
+    return f"\n{'':{margin}}".join(lines)
 
 
 def _sum_up(found: Sequence[Finding], *, as_json: bool) -> None:

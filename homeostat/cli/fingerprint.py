@@ -23,7 +23,10 @@ FORM = 'one object a line, such as {"text": "…"}'
 @click.option("--jsonl", is_flag=True, help='Read JSON lines: {"text": ...} or {"type", "message", "stack"}.')
 @click.option("--explain", "explained", is_flag=True, help="Show what the ids are made of, and why.")
 def fingerprint(*, jsonl: bool, explained: bool) -> None:
-    """Read a report on standard input; print its fingerprint as JSON, one line for each report."""
+    """Print the fingerprint of a report on standard input.
+
+    It is JSON, one line for each report.
+    """
     if jsonl and explained:
         raise ConfigError("--explain tells of one report; leave out --jsonl.")
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer

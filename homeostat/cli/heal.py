@@ -94,7 +94,11 @@ def heal(  # noqa: PLR0913 - options of a command line
     replay: Path | None,
     as_json: bool,
 ) -> None:
-    """Run one leg: read reports, try learned fixes, then models, prove them, open pull requests."""
+    """Run one leg: heal a repository on GitHub.
+
+    It reads reports and failing tests, tries learned fixes, then models, proves them by the repository's own
+    tests, and opens pull requests.
+    """
     environ = os.environ
     try:
         settings, now = config.settings(environ), datetime.now(UTC)
@@ -183,7 +187,9 @@ def _earlier(report: Path) -> list[LegReport]:
 @repo_option
 @config_option
 def sandbox(slug: str, config_path: Path) -> None:
-    """Print what the sandbox of a repository takes, for the action: its image, then the tests' network.
+    """Print what the sandbox of a repository takes.
+
+    For the action: its image, then the tests' network.
 
     An empty first line stands for Homeostat's own image; the network is none or bridge.
     """

@@ -80,7 +80,9 @@ def init(  # noqa: PLR0913, PLR0917 - options of a command line
     pull_request: bool,
     force: bool,
 ) -> None:
-    """Write repos.yml and the workflow into FOLDER, and say which token is needed and why; or propose them.
+    """Write repos.yml and the workflow, or propose them.
+
+    They are written into FOLDER; which token is needed, and why, is said.
 
     Nothing is asked when flags say it all, or when nobody sits at a terminal.
     """

@@ -79,7 +79,10 @@ class _Lesson:
 def learn(
     checkout: Path | None, revision: str, trace: IO[str] | None, library_path: Path, *, jsonl: bool
 ) -> None:
-    """Learn from one fix commit of a local repository, or from many fixes, and keep it in a library file."""
+    """Learn from one fix commit of a checkout, or from many fixes.
+
+    What is learned is kept in a library file.
+    """
     known = library(library_path) if library_path.exists() else Library()
     if jsonl:
         lessons = (line.fix() for line in requests(sys.stdin.buffer, _Lesson))
@@ -108,7 +111,10 @@ def learn(
 @name_option
 @library_argument
 def mine(checkout: Path, name: str | None, library_path: Path) -> None:
-    """Learn from the fix commits in a repository's own history; stopped, it goes on where it was."""
+    """Learn from the fix commits of a repository's past.
+
+    Stopped, it goes on where it was.
+    """
     known = library(library_path) if library_path.exists() else Library()
     repository = _named(checkout, name)
     done = 0
@@ -133,7 +139,11 @@ def mine(checkout: Path, name: str | None, library_path: Path) -> None:
 def back_tested(
     checkout: Path, name: str | None, rule: str | None, library_path: Path, *, as_json: bool
 ) -> None:
-    """How often a library would have proposed what developers wrote: the fix commits of a repository."""
+    """How often a library would have proposed the past's fixes.
+
+    It is asked about the fix commits of a repository, and its proposals are compared with what developers
+    wrote.
+    """
     known, repository = library(library_path), _named(checkout, name)
     if rule:
         named = next((one for one in named_rules(known) if one.id == rule), None)
@@ -170,7 +180,9 @@ def back_tested(
 )
 @library_argument
 def export_library(rule_ids: tuple[str, ...], form: str, library_path: Path) -> None:
-    """Print what others may learn from; what became of its uses here stays here.
+    """Print what others may learn from.
+
+    What became of its uses here stays here.
 
     A library holds code and the names of repositories: look at it before you give it away. As ast-grep
     rules, of all or of those named, come those for which examples prove that both change the same code alike.
@@ -194,7 +206,10 @@ def export_library(rule_ids: tuple[str, ...], form: str, library_path: Path) -> 
 @click.argument("other", metavar="LIBRARY", type=click.Path(path_type=Path))
 @library_argument
 def import_library(other: Path, library_path: Path) -> None:
-    """Add what another library has learned. Its rules start without a record here."""
+    """Add what another library has learned.
+
+    Its rules start without a record here.
+    """
     ours = library(library_path) if library_path.exists() else Library()
     theirs = library(other)
     fault = fault_of(theirs)

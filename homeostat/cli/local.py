@@ -36,7 +36,10 @@ DEFAULT_THRESHOLD = 0.8
     "--keep", type=click.Path(path_type=Path), help="Keep the demo's repositories in this new folder."
 )
 def demo(keep: Path | None) -> None:
-    """Show the whole loop on three bundled repositories: no token, no key, under 30 seconds."""
+    """Show the whole loop on three small repositories.
+
+    No token, no key, under 30 seconds.
+    """
     from homeostat.demo import play  # noqa: PLC0415 - only this command needs the bundled repositories
 
     tell = console.teller(os.environ)
@@ -90,7 +93,9 @@ def fix(  # noqa: PLR0913 - options of a command line
     apply: bool,
     as_json: bool,
 ) -> None:
-    """Heal a local checkout: print the patch and its proof; PATH changes only with --apply.
+    """Heal a local checkout: print the patch and its proof.
+
+    PATH changes only with --apply.
 
     Without --trace, every failure that the tests show is tried. Exit 0 when all were healed, 1 when not.
     The tests run on this machine as you: use it on code that you would run yourself.

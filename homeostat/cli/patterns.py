@@ -24,7 +24,7 @@ from homeostat.records import Pattern, Proposal, Record
 
 @click.group()
 def patterns() -> None:
-    """Look at learned fixes, learn more, try them on the past, give and take them."""
+    """Look at learned fixes, learn more, give and take them."""
 
 
 for command in (learn, mine, back_tested, export_library, import_library):
@@ -55,7 +55,7 @@ def list_patterns(library_path: Path, *, as_json: bool) -> None:
 @library_argument
 @json_option
 def show(pattern_id: str, library_path: Path, *, as_json: bool) -> None:
-    """A page on one pattern: before, after, where it came from, how it did."""
+    """A page on one pattern: its change, its origin, its record."""
     known = library(library_path)
     every: Iterator[Pattern | NamedRule] = chain(known.patterns, named_rules(known))
     found = next((one for one in every if one.id == pattern_id), None)
@@ -113,7 +113,10 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
     search: bool,
     jsonl: bool,
 ) -> None:
-    """What the library would change in a failing file, the likeliest first. Nothing is run or written."""
+    """What the library would change in a failing file.
+
+    The likeliest comes first. Nothing is run or written.
+    """
     asked = Suggester(library(library_path), search=search)
     if jsonl:
         for question in requests(sys.stdin.buffer, _Question):

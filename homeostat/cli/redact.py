@@ -17,7 +17,7 @@ _BLOCK = 1 << 18
 
 @click.command()
 def redact() -> None:
-    """Copy standard input to standard output, without secrets and what tells of a person.
+    """Copy standard input without secrets and personal data.
 
     Taken out are the values of GITHUB_TOKEN, OPENAI_API_KEY and every other variable whose name ends in
     TOKEN, KEY, SECRET or PASSWORD, in every form; whatever looks like a credential; and mail addresses,

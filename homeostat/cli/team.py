@@ -24,7 +24,7 @@ from homeostat.records import LegReport
 @click.argument("file", type=click.Path(path_type=Path), default=DEFAULT_CONFIG)
 @json_option
 def validate(file: Path, *, as_json: bool) -> None:
-    """Check repos.yml: FILE:LINE:COLUMN for every problem. Exit 0 when it is sound, 2 when not."""
+    """Check repos.yml: FILE:LINE:COLUMN for every problem."""
     try:
         slugs = [repository.slug for repository in config.load(file).repositories]
     except ConfigError as error:
@@ -41,10 +41,11 @@ def validate(file: Path, *, as_json: bool) -> None:
 @click.command()
 @config_option
 def matrix(config_path: Path) -> None:
-    """Print the legs of a run as JSON for strategy.matrix, one for each enabled repository.
+    """Print the legs of a run as JSON for strategy.matrix.
 
-    Above 256 repositories, which is what a matrix may hold, a leg gets several. In a workflow the outputs
-    `matrix` and `legs` (their number) are written too: with no legs, skip the job that uses the matrix.
+    Each enabled repository has one. Above 256 repositories, which is what a matrix may hold, a leg gets
+    several. In a workflow the outputs `matrix` and `legs` (their number) are written too: with no legs,
+    skip the job that uses the matrix.
     """
     found = legs(config.load(config_path).repositories)
     text = shown(json.dumps({"include": [asdict(leg) for leg in found]}))
@@ -70,10 +71,11 @@ def matrix(config_path: Path) -> None:
 def report(
     folder: Path | None, expected: str | None, html: Path | None, ledger: Path | None, state_repo: str | None
 ) -> None:
-    """Sum up the legs of a run: one table from the JSON reports below FOLDER.
+    """Sum up the legs of a run, or all runs as a page.
 
-    It goes to the workflow's step summary, or to standard output when there is none. With --html: what
-    happened across repositories and time, as one page that needs no network and no JavaScript.
+    One table is made of the JSON reports below FOLDER. It goes to the workflow's step summary, or to standard
+    output when there is none. With --html: what happened across repositories and time, as one page that
+    needs no network and no JavaScript.
     """
     if html and not (folder or expected):
         write_page(html, ledger, state_repo)

@@ -43,8 +43,8 @@ def content(path: Path) -> bytes:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: there is no such file; the configuration is expected at .homeostat/repos.yml "
-            "(`homeostat validate FILE` checks another file)"
+            f"{path}: there is no such file; `homeostat init` writes .homeostat/repos.yml, "
+            "or name the file that you mean"
         ) from None
     except IsADirectoryError:
         raise ConfigError(f"{path}: is a folder; give the configuration file in it") from None
