@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,7 +127,16 @@ def test_mining_tells_at_the_foot_how_far_it_is(tmp_path: Path) -> None:
     assert "\x1b" not in seen.out
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A job in the background ignores SIGINT, and its children with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_gives_the_terminal_back(project: Path) -> None:
     seen = watched("fix", project, "--test", "sleep 1; kill -INT $PPID; sleep 20", "--no-search")
     assert seen.code == 130
