@@ -31,11 +31,11 @@ from homeostat.verify import Colour
 WAITING = {
     **dict.fromkeys(Status, Result.COOLING),
     **dict.fromkeys((Status.DELIVERED, Status.MERGED, Status.GONE), Result.DELIVERED),
-    Status.DECLINED: Result.SKIPPED,
+    **dict.fromkeys(triage.NO, Result.SKIPPED),
     Status.GIVEN_UP: Result.GIVEN_UP,
 }
 """What is told of an incident that is only looked at."""
-SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.DECLINED, Status.GONE})
+SETTLED = frozenset({Status.DELIVERED, Status.MERGED, Status.GONE}) | triage.NO
 """Nothing more is tried at the same commit."""
 
 LOOKS = 100

@@ -18,6 +18,8 @@ CLAIM_LEASE = timedelta(hours=2)
 OPT_OUT = "do-not-fix"
 OVER = frozenset({Status.MERGED, Status.GONE})
 """The error was mended: reports from before that are answered."""
+NO = frozenset({Status.DECLINED, Status.STOPPED})
+"""A person's."""
 TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 BOT = "[bot]"
 """Ends the login of every bot; none is trusted for being one."""
@@ -120,7 +122,7 @@ def incident_refusal(incident: Incident, moment: Moment, seen_at: datetime | Non
         return Refusal(
             Result.GIVEN_UP, f"{incident.attempts} attempts failed: it waits for a person to mend it"
         )
-    if incident.status is Status.DECLINED:
+    if incident.status in NO:
         return Refusal(Result.SKIPPED, f"{incident.reason}: that is a no")
     if incident.status in OVER and seen_at and seen_at <= incident.last_tried:
         return Refusal(Result.DELIVERED, incident.reason)

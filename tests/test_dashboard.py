@@ -193,6 +193,20 @@ def test_what_is_stopped_is_a_no_that_says_whose() -> None:
     assert (no.result, no.reason) == (Result.SKIPPED, "ann stopped it on the dashboard: that is a no")
 
 
+def test_what_was_stopped_by_mistake_may_be_tried_again(tmp_path: Path) -> None:
+    no = stopped(incident(attempts=2), ticking())
+    told = text_of(books(no))
+    assert "### Stopped" in told
+    assert [one.action for one in ticked(told.replace("[ ]", "[x]"))] == [Action.RETRY]
+    known = (
+        applied(books(no), ticking(Box(Action.RETRY, SHOP, no.ids[0]))).attempts[SHOP].incidents[no.ids[0]]
+    )
+    assert (known.status, known.attempts) == (Status.COOLING, 0)
+    assert due(known)
+    world = World(tmp_path, {SHOP: attempts(no)})
+    assert world.books().attempts[SHOP].incidents == {no.ids[0]: no}
+
+
 def test_an_incident_snoozed_years_after_it_was_tried_is_still_read(tmp_path: Path) -> None:
     old = incident(first_seen=NOW - timedelta(days=900), last_tried=NOW - timedelta(days=800))
     world = World(tmp_path, {SHOP: attempts(snoozed(old, ticking()))})
@@ -203,7 +217,7 @@ def test_an_incident_snoozed_years_after_it_was_tried_is_still_read(tmp_path: Pa
 def test_of_several_ticks_for_one_error_the_strongest_counts(actions: tuple[Action, ...]) -> None:
     boxes = [Box(action, SHOP, incident().ids[0]) for action in actions]
     told = applied(books(incident()), ticking(*boxes))
-    assert told.attempts[SHOP].incidents[incident().ids[0]].status is Status.DECLINED
+    assert told.attempts[SHOP].incidents[incident().ids[0]].status is Status.STOPPED
     assert [one.action for one in told.board.ticks] == [Action.STOP]
 
 
@@ -295,7 +309,7 @@ def test_however_much_waits_github_takes_the_text_and_it_says_what_is_left_out(t
     told = replace(told, unreadable={f"{slug}{n}": text * 1_000 for n in range(99)})
     whole = text_of(told)
     assert len(whole.encode()) < 65_536
-    assert whole.count("more, which the report of the last run names") == 3
+    assert whole.count("more, which the report of the last run names") == 4
     assert len(whole) > 20_000
 
 
@@ -380,7 +394,7 @@ def test_a_tick_of_a_writer_is_done_once_unticked_and_told(world: World) -> None
     kept = world.keep()
     assert kept.state is State.UPDATED
     assert told_of(kept) == ["nothing is tried any more"]
-    assert world.status() is Status.DECLINED
+    assert world.status() is Status.STOPPED
     assert ticked(world.issue().body) == []
     assert (
         "ann ticked *stop for good* for acme/shop, KeyError: 'key 1': nothing is tried" in world.issue().body
@@ -441,7 +455,7 @@ def test_no_tick_counts_in_a_text_that_is_not_the_one_we_wrote(
     assert (world.status(1), world.status(2)) == (Status.COOLING, Status.GIVEN_UP)
     world.tick(Action.STOP)
     world.keep()
-    assert world.status() is Status.DECLINED
+    assert world.status() is Status.STOPPED
 
 
 def test_a_browsers_line_ends_change_nothing(world: World) -> None:
@@ -449,7 +463,7 @@ def test_a_browsers_line_ends_change_nothing(world: World) -> None:
     world.tick(Action.STOP)
     world.forge("ann").edit_issue(1, body=world.issue().body.replace("\n", "\r\n"))
     world.keep()
-    assert world.status() is Status.DECLINED
+    assert world.status() is Status.STOPPED
 
 
 def test_a_closed_dashboard_is_left_alone(world: World) -> None:
@@ -487,7 +501,7 @@ def test_a_ledger_that_lost_its_number_finds_the_issue_and_then_counts_ticks_aga
     assert (kept.state, kept.number, told_of(kept)) == (State.UPDATED, 1, [f"not done: {UNKNOWN}"])
     world.tick(Action.STOP)
     world.keep()
-    assert world.status() is Status.DECLINED
+    assert world.status() is Status.STOPPED
 
 
 def test_an_issue_of_that_number_that_is_anothers_is_not_touched(world: World) -> None:
@@ -559,7 +573,7 @@ def test_a_repository_whose_file_cannot_be_read_is_named_and_stops_no_other(worl
     world.keep()
     world.tick(Action.STOP)
     world.keep()
-    assert world.status() is Status.DECLINED
+    assert world.status() is Status.STOPPED
     assert "> acme/orders is missing here: " in world.issue().body
     assert world.shelf.files[attempts_path(ORDERS)] == newer
 

@@ -163,7 +163,7 @@ def test_ticks_for_several_repositories_are_one_commit_and_other_files_stay(tmp_
     LocalForge(tmp_path, "acme/control", lambda: NOW, "ann").edit_issue(1, body=body)
     keep(Desk(forge, ledger("c"), NOW, "x"))
     told = ledger("d").read()
-    assert told.attempts[SHOP].incidents[incident(1).ids[0]].status is Status.DECLINED
+    assert told.attempts[SHOP].incidents[incident(1).ids[0]].status is Status.STOPPED
     assert told.attempts[ORDERS].incidents[incident(2).ids[0]].next_try == NOW + timedelta(days=30)
     assert int(world.git("rev-list", "--count", codec.BRANCH)) - int(before) == 3
     assert len(told.board.ticks) == 2
@@ -323,6 +323,7 @@ def test_the_command_keeps_the_dashboard_and_says_so(folder: Path) -> None:
         "open": 0,
         "cooling_down": 0,
         "given_up": 0,
+        "stopped": 0,
         "ticks": [],
     }
 

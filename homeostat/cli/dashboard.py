@@ -91,6 +91,7 @@ def _as_json(kept: Kept) -> str:
             "open": len(told.open),
             "cooling_down": len(told.cooling),
             "given_up": len(told.given_up),
+            "stopped": len(told.stopped),
             "ticks": [
                 {
                     "repository": tick.repository,

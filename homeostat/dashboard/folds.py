@@ -19,6 +19,7 @@ OFFERED: Mapping[Status, tuple[Action, ...]] = {
     Status.COOLING: _WAITING,
     Status.UNHEALED: _WAITING,
     Status.GIVEN_UP: (Action.RETRY, Action.STOP),
+    Status.STOPPED: (Action.RETRY,),
 }
 """What may be ticked. Of an open pull request nothing: closing it is the no already."""
 
@@ -35,12 +36,12 @@ class Ticking:
 
 
 def again(known: Incident, _: Ticking) -> Incident:
-    """It is due in the next leg; one that was given up has all its attempts again."""
-    given_up = known.status is Status.GIVEN_UP
+    """It is due in the next leg; one that was given up or stopped has all its attempts again."""
+    ended = known.status in {Status.GIVEN_UP, Status.STOPPED}
     return replace(
         known,
         status=Status.COOLING,
-        attempts=0 if given_up else known.attempts,
+        attempts=0 if ended else known.attempts,
         next_try=None,
         library=None,
     )
@@ -62,7 +63,7 @@ def stopped(known: Incident, ticking: Ticking) -> Incident:
     """A person's no."""
     return replace(
         known,
-        status=Status.DECLINED,
+        status=Status.STOPPED,
         next_try=None,
         library=None,
         reason=plain("{} stopped it on the dashboard", ticking.by),

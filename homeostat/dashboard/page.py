@@ -1,4 +1,4 @@
-"""The dashboard's text: what is open, cooling down and given up, by repository, the newest first."""
+"""The dashboard's text: what is open, cooling down, given up and stopped, by repository, the newest first."""
 
 from __future__ import annotations
 
@@ -51,15 +51,21 @@ class Sections:
     open: tuple[Entry, ...]
     cooling: tuple[Entry, ...]
     given_up: tuple[Entry, ...]
+    stopped: tuple[Entry, ...]
 
 
 def sections(books: TeamBooks, now: datetime) -> Sections:
     """Every error that waits for somebody or something. One that is due and no longer seen is none."""
     known = [entry for slug, attempts in books.attempts.items() for entry in _entries(slug, attempts, now)]
+
+    def those(*statuses: Status) -> tuple[Entry, ...]:
+        return tuple(entry for entry in known if entry.incident.status in statuses)
+
     return Sections(
-        tuple(e for e in known if e.incident.status is Status.DELIVERED),
-        tuple(e for e in known if e.incident.status not in {Status.DELIVERED, Status.GIVEN_UP}),
-        tuple(e for e in known if e.incident.status is Status.GIVEN_UP),
+        those(Status.DELIVERED),
+        those(Status.COOLING, Status.UNHEALED, Status.CLAIMED),
+        those(Status.GIVEN_UP),
+        those(Status.STOPPED),
     )
 
 
@@ -82,7 +88,7 @@ def _waits(one: Incident, seen: set[str], now: datetime) -> bool:
         return bool(one.claim and one.claim.until > now)
     if one.status in _SHOWN_WHILE_DUE:
         return bool(one.next_try and one.next_try > now) or not seen.isdisjoint(one.ids)
-    return one.status is Status.GIVEN_UP
+    return one.status in {Status.GIVEN_UP, Status.STOPPED}
 
 
 def page(books: TeamBooks, *, now: datetime, server: str, learns: bool = True) -> Markdown:
@@ -111,8 +117,9 @@ def _listed(told: Sections, room: int, *, now: datetime, server: str) -> Iterato
         (markdown("Open pull requests"), told.open, lambda entry: _open_entry(entry, server)),
         (markdown("Cooling down"), told.cooling, lambda entry: _waiting_entry(entry, server, now)),
         (markdown("Given up"), told.given_up, lambda entry: _waiting_entry(entry, server, now)),
+        (markdown("Stopped"), told.stopped, lambda entry: _waiting_entry(entry, server, now)),
     ]
-    for left, (title, entries, row) in zip((3, 2, 1), shares, strict=True):
+    for left, (title, entries, row) in zip((4, 3, 2, 1), shares, strict=True):
         if entries:
             text = joined("\n\n", _section(title, [(one, row(one)) for one in entries], room // left))
             room -= len(text.encode()) + 2
@@ -202,7 +209,7 @@ def _state(one: Incident, now: datetime) -> Markdown:
     due = one.next_try and one.next_try > now
     until = markdown("until {}", _time(one.next_try)) if one.next_try and due else markdown("next run")
     told = [
-        *([] if one.status is Status.GIVEN_UP else [until]),
+        *([] if one.status in {Status.GIVEN_UP, Status.STOPPED} else [until]),
         *([failed] if one.attempts else []),
         inline(one.reason, 200),
     ]

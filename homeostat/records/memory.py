@@ -22,6 +22,8 @@ class Status(StrEnum):
     DELIVERED = "delivered"
     MERGED = "merged"
     DECLINED = "declined"
+    STOPPED = "stopped"
+    """By a person, on the dashboard."""
     GIVEN_UP = "given up"
     GONE = "gone"
     """The error is no longer on the branch under repair; its pull request was withdrawn."""
