@@ -229,7 +229,8 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     incident = incidents.delivered(it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=change)
     deliver.put_state(leg.forge, pull, incident)
     use = replace(use, pull=pull.number)
-    result = Result.CREATED if is_new else Result.UPDATED
+    is_told = known is not None and known.pull == pull.number  # else a leg that was killed has opened it
+    result = Result.UPDATED if is_told and not is_new else Result.CREATED
     books = _stored(leg, books, it.case, incident, Course(result, it.trials, use))
     told = outcome(it.case, result, it.proof.reason, it.trial)
     return books, replace(told, pull=pull.number, url=pull.url)

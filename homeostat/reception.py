@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -182,18 +182,29 @@ def waiting_outcomes(books: Books, known: Sequence[tuple[str, Failure]]) -> list
 
 def cases_of(leg: Leg, books: Books, reports: Reports, pulls: Sequence[PullRequest]) -> list[Case]:
     """One case for each error that reports or tests show, with its newest pull request."""
-    reported = [leg.bench.case_of(failure) for failure in reports.failures.values()]
     now = books.attempts.incidents
-    found = gathered(incidents.as_known(case, now) for case in [*reported, *_seen_in_tests(leg, books)])
-    return [replace(case, standing=deliver.pull_of(case.fingerprint.exact, pulls)) for case in found]
+
+    def standing(cases: Iterable[Case]) -> list[Case]:
+        known = gathered(incidents.as_known(case, now) for case in cases)
+        return [replace(case, standing=deliver.pull_of(case.fingerprint.exact, pulls)) for case in known]
+
+    reported = standing(leg.bench.case_of(failure) for failure in reports.failures.values())
+    if not _asks_tests(leg, books, reported):
+        return reported
+    return standing([*reported, *leg.bench.test_cases()])
 
 
-def _seen_in_tests(leg: Leg, books: Books) -> list[Case]:
-    """Cases that the tests show on their own, unless this commit was seen before and nothing is due."""
+def _asks_tests(leg: Leg, books: Books, reported: Sequence[Case]) -> bool:
+    """Whether the tests are to show what fails: not when this commit was seen before and nothing is due."""
+    if leg.dry_run is DryRun.PLAN:
+        return False
     known = _baseline(leg, books)
-    if leg.dry_run is DryRun.PLAN or (known and not _any_due(leg, books, known)):
-        return []
-    return leg.bench.test_cases()
+    return known is None or _any_due(leg, books, known) or any(_is_due(leg, books, one) for one in reported)
+
+
+def _is_due(leg: Leg, books: Books, case: Case) -> bool:
+    known = incidents.incident_of(case, books.attempts.incidents)
+    return triage.refusal(case.failure, known, case.standing, _moment(leg, books)) is None
 
 
 def blind(leg: Leg) -> list[Outcome]:

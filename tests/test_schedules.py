@@ -123,6 +123,7 @@ REPLAYS: dict[str, list[Step]] = {
     ],
     "a pull request that was never booked": [Heal(Trouble(6, Fault.LOST), answer="right"), Wait(25)],
     "a claim in a wait that ended early": [CALM, TEACH, Heal(Trouble(1, Fault.KILLED))],
+    "a report of what a person has taken over": [TEACH, CALM, CALM, Act(Deed.EDIT), Act(Deed.REPORT)],
     "a wait between attempts": [
         Act(Deed.MISLEAD),
         *(CALM, Wait(25), CALM, Wait(25), CALM, Wait(25), CALM, Wait(100), CALM),
