@@ -1,4 +1,4 @@
-"""The report page in Chromium: asks for nothing, hides nothing from a keyboard or a screen reader."""
+"""Both pages in Chromium: they ask for nothing, and hide nothing from a keyboard or a screen reader."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from homeostat import backtest
 from homeostat.books.shelf import parse_shelf
 from homeostat.page import page as rendered
 from homeostat.records import Shelf
 from tests.page.ledgers import NOW, hostile, told
+from tests.test_backtest import RULINGS
+from tests.test_backtest import told as judged
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +24,7 @@ HERE = Path(__file__).parent
 SHOTS = HERE / "screenshots"
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 LEDGERS = {"team": lambda: told(230), "hostile": hostile, "empty": dict}
+NAMES = (*LEDGERS, "backtest")
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 1280)
 
@@ -44,6 +48,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shelf: Shelf = parse_shelf(files())
         text = rendered(shelf, title="acme/control", server="https://forge.example", now=NOW)
         made[name].write_text(text, encoding="utf-8")
+    made["backtest"] = folder / "backtest.html"
+    made["backtest"].write_text(backtest.html(judged(*RULINGS, untested=12, left=4)), encoding="utf-8")
     return made
 
 
@@ -59,7 +65,7 @@ def unfold(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_asks_for_nothing_and_the_console_stays_empty(
     browser: Browser, pages: dict[str, Path], name: str, scheme: str
 ) -> None:
@@ -76,7 +82,7 @@ def test_it_asks_for_nothing_and_the_console_stays_empty(
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, scheme: str) -> None:
     page = opened(browser, pages[name], scheme)
     unfold(page)
@@ -86,7 +92,7 @@ def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, 
     assert told == []
 
 
-@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_but_wide_tables_scrolls_sideways(
     browser: Browser, pages: dict[str, Path], name: str
 ) -> None:
@@ -134,7 +140,7 @@ def test_enter_opens_a_repository(browser: Browser, pages: dict[str, Path]) -> N
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_has_its_picture_taken(
     browser: Browser, pages: dict[str, Path], name: str, scheme: str, width: int
 ) -> None:
