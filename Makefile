@@ -40,7 +40,7 @@ answers: $(VENV)/ready  ## models' answers, right and wrong ones, played to the 
 oracle: $(VENV)/ready $(ORACLES)/node_modules/.package-lock.json  ## stacks beside npm's parsers; needs node and npm
 	@$(BIN)/python -m pytest -q -m oracle $(ORACLES)
 
-browser: $(VENV)/ready $(BROWSER)/node_modules/.package-lock.json  ## the report page in Chromium, which it needs, and node and npm
+browser: $(VENV)/ready $(BROWSER)/node_modules/.package-lock.json  ## the pages and the site in Chromium, which it needs, and node and npm
 	@$(BIN)/python -m pytest -q -m browser $(BROWSER)
 
 bench: $(VENV)/ready  ## reports beside other parsers; rules beside ast-grep; a model's call; eight legs and one ledger; redaction beside detect-secrets; the report page beside its log

@@ -152,7 +152,7 @@ def _blank(text: str) -> str:
 
 def _messages() -> list[str]:
     text = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    return [line[6:-1] for line in re.findall(r"^#### `.*`(?= \{ #|$)", text, re.MULTILINE)]
+    return [line[5:-1] for line in re.findall(r"^### `.*`(?= \{ #|$)", text, re.MULTILINE)]
 
 
 def test_troubleshooting_tells_of_many_messages_each_once() -> None:

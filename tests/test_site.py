@@ -33,9 +33,8 @@ class _Page(HTMLParser):
             self.loaded.append(found[LOADED[tag]])
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, _Page]:
-    home = tmp_path_factory.mktemp("site")
+def built(home: Path) -> Path:
+    """The folder of the site, made below `home` as `make docs` makes it."""
     shutil.copytree(ROOT / "docs", home / "docs")
     shutil.copy(ROOT / "mkdocs.yml", home)
     zensical = Path(sys.executable).with_name("zensical")
@@ -43,7 +42,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, _Page]:
         [zensical, "build", "--strict", "--clean"], cwd=home, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    return {path: _Page(path.read_text(encoding="utf-8")) for path in (home / "site").rglob("*.html")}
+    return home / "site"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, _Page]:
+    folder = built(tmp_path_factory.mktemp("site"))
+    return {path: _Page(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")}
 
 
 @pytest.mark.slow

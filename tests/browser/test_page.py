@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from homeostat import backtest
 from homeostat.books.shelf import parse_shelf
 from homeostat.page import page as rendered
 from homeostat.records import Shelf
+from tests.browser.axe import violations
 from tests.page.ledgers import NOW, hostile, told
 from tests.test_backtest import RULINGS
 from tests.test_backtest import told as judged
@@ -22,22 +21,10 @@ pytestmark = pytest.mark.browser
 
 HERE = Path(__file__).parent
 SHOTS = HERE / "screenshots"
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 LEDGERS = {"team": lambda: told(230), "hostile": hostile, "empty": dict}
 NAMES = (*LEDGERS, "backtest")
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 1280)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
-    assert chromium, "Chromium is needed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +73,7 @@ def test_it_asks_for_nothing_and_the_console_stays_empty(
 def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, scheme: str) -> None:
     page = opened(browser, pages[name], scheme)
     unfold(page)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
-    assert told == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
