@@ -160,6 +160,7 @@ CALLS = {
     ),
     "reads what is private": shape(
         When.MORE,
+        r"\bHTTP_(?:AUTHORIZATION|COOKIE)\b|\bos\s*\.\s*environ\s*\.\s*items\s*\(",
         r"\blocation(?:\s*\.\s*(?:href|assign|replace))?\s*(?:=(?!=)|\()\s*[\'\"`]https?://[^\n]{0,200}(?:\+|\$\{)",
         r"\baddEventListener\s*\(\s*[\'\"`]key\w+[\'\"`][^\n]{0,200}(?:\.push\s*\(|\+=|send|fetch\s*\()",
         r"\b(?:console\s*\.\s*\w+|logg(?:er|ing)\s*\.\s*\w+|print|error_log)\s*\([^\n]{0,160}[,({+.]\s*[A-Z_]*(?:KEY|SECRET|TOKEN|PASSWORD)\b",

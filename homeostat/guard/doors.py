@@ -145,6 +145,18 @@ DOORS = {
     ),
     "opens what was shut": shape(
         When.MORE,
+        r"\brender_template_string\s*\(\s*(?![\w.]{1,60}\s*[,)])(?!['\"][^'\"\n]{0,200}['\"]\s*[,)])",
+        r"\bon(?:Message|Connect)External\b|(?i:\bx-forwarded-for\b|\bHTTP_X_FORWARDED_FOR\b|\bHTTP_CLIENT_IP\b)",
+        r"\bObject\s*\.\s*assign\s*\(\s*[\w.]{1,60}\s*,\s*(?:req|request|ctx\.request)\s*\.\s*(?:body|query|params)\b"
+        r"|\.\s*(?:update|set|assign|fill|forceFill)\s*\(\s*(?:req|request)\s*\.\s*(?:body|json|form|args|query|data)\b"
+        r"|(?:->|::)\s*(?:fill|forceFill|update|create)\s*\(\s*\$request\s*->\s*all\b"
+        r"|\*\*\s*request\s*\.\s*(?:json|form|args|data|get_json)\b",
+        r"\.\s*extractall\s*\((?![^\n]{0,160}\bfilter\s*=\s*['\"](?:data|tar)['\"])|\bfully_trusted\b",
+        r"\[\s*['\"]type['\"]\s*\][^\n;]{0,20}\?[:?]|\bpathinfo\s*\(\s*\$\w{0,40}\[\s*['\"]name['\"]\s*\]"
+        r"|\$_FILES\b[^\n;]{0,60}\[\s*['\"]type['\"]\s*\]",
+        r"\borigin\b[^\n]{0,60}\.\s*(?:endsWith|startsWith|includes|indexOf|match)\s*\(|\.\s*test\s*\(\s*(?:\w{1,40}\.)?origin\b",
+        r"\b(?:html_entity_decode|htmlspecialchars_decode)\s*\(\s*html(?:specialchars|entities)\b",
+        r"(?i)\bif\s*\([^\n]{0,120}(?:csrf|xsrf|token|auth|session|api_?key)[^\n]{0,60}\)\s*\{?\s*return\s+next\s*\(\s*\)",
         r"(?i)\b(?:params|query|search_?params|qs)\s*(?:\[|\.\s*(?:set|append)\s*\()\s*['\"](?:access_?)?(?:token|api_?key|password|secret)"
         r"|[?&](?:access_?token|api_?key|password|secret|token)=",
         r"(?i)\bWHERE\b[^\n'\"]{0,200}\bOR\b|\b(?:WHERE|LIKE|VALUES|SET)\b[^\n]{0,200}'%?\{",
@@ -230,7 +242,7 @@ DOORS = {
     ),
     "no longer asks who is there": shape(
         When.GONE,
-        r"\bcompare\w*\s*\([^)\n]{0,80}(?:password|hash|token|secret)",
+        r"\bcompare(?!_digest)\w*\s*\([^)\n]{0,80}(?:password|hash|token|secret)",
         r"@(?:login_required|permission_required|require_auth\w*|requires_auth\w*|jwt_required"
         r"|authenticated|PreAuthorize|RolesAllowed|Secured|csrf_protect|admin_required"
         r"|staff_member_required|UseGuards)\b|\[Authorize",
@@ -281,13 +293,18 @@ DOORS = {
     ),
     "protects less": shape(
         When.FEWER,
+        r"(?i)\b(?:owner|tenant|user|account|customer|author|org)_?id['\"`]?\)?\s*(?:={1,3}|:|=>|,)\s*[$'\"`]?"
+        r"(?:req|request|ctx|session|context|auth|g|current_?user|user|self\.user|this\.user)(?:\.|->|\[|\b\))",
+        r"['\"`](?:HttpOnly|Secure|SameSite=\w{3,6})['\"`]|;\s{0,9}(?:HttpOnly|Secure)\b",
+        r"\bfilter_var\s*\(|\bFILTER_VALIDATE_\w",
+        r"['\"`](?:constructor|prototype)['\"`]",
         r"\bsecrets\s*\.\s*\w+\s*\(|\bSystemRandom\b|\burandom\b|\brandom_(?:bytes|int)\b|\brandomBytes\b"
         r"|\bgetRandomValues\b|\brandomUUID\b|\buuid4\b|\brandomInt\b",
         r"\b(?:mkstemp|NamedTemporaryFile|TemporaryDirectory|TemporaryFile|mkdtemp(?:Sync)?|tmpfile|tempnam|realpath"
         r"|commonpath|is_relative_to|basename)\s*\(",
         r"\.\s*use\s*\(\s*(?:['\"`][^'\"`\n]*['\"`]\s*,\s*)?(?:csurf|csrf\w*|helmet|rate_?[lL]imit\w*|limiter|auth\w*"
         r"|require\w*|ensure\w*|passport|sanitiz\w*)\b",
-        r"\bString\s*\(\s*(?:req|request|ctx|event)\b|\(string\)\s*\$|\bintval\s*\(|\(int\)\s*\$",
+        r"\bString\s*\(\s*(?:req|request|ctx|event|body|query|params|input)\b|\(string\)\s*\$|\bintval\s*\(|\(int\)\s*\$",
         r"\burl(?:parse|split)\s*\(|\bnew\s+URL\s*\(|\bparse_url\s*\(",
         r"(?i)\b(?:http_?only|secure|same_?site)['\"]?\s*(?:[:=]|=>)\s*(?:true|1|['\"](?:lax|strict))",
         r"->\s*prepare\s*\(|\bbind(?:Value|Param)\s*\(|\bexecute\s*\([^)\n]{0,300}['\"]\s*,\s*[\[(]",

@@ -28,6 +28,8 @@ _PROVES = re.compile(
     r"|createHmac|hmac\s*\.\s*new|bcrypt\s*\.\s*compare\w*|jwt\s*\.\s*(?:verify|decode))\s*\("
 )
 """A line that proves who or what something is from."""
+_STRONG = re.compile(r"\b(?:is_relative_to|compare_digest|timingSafeEqual|hash_equals)\(")
+"""A check that may stand in for one that has none of these."""
 _ABOVE = 3
 """Lines that a condition may stand above what it leads to."""
 
@@ -35,8 +37,12 @@ _ABOVE = 3
 def weakened(changes: Sequence[Change]) -> Iterator[str]:
     """Paths of files that no longer refuse under every condition that they did; what has moved is there."""
     after = sum((_conditions(change.path, change.after) for change in changes), Counter[str]())
+    before = sum((_conditions(change.old_path, change.before) for change in changes), Counter[str]())
+    stronger = sum(_STRONG.search(one) is not None for one in (after - before).elements())
     for change in changes:
-        if change.status != "D" and _conditions(change.old_path, change.before) - after:
+        lost = _conditions(change.old_path, change.before) - after
+        weaker = sum(_STRONG.search(one) is None for one in lost.elements())
+        if change.status != "D" and (lost.total() > weaker or weaker > stronger):
             yield change.path
 
 

@@ -92,6 +92,7 @@ TAMPERING = {
         r"|\bos\s*\.\s*Args\b[^\n]{0,60}test|\b__file__\b[^\n]{0,60}test"
         r"|\b__filename\b[^\n]{0,60}test|\bmodule\s*\.\s*(?:parent|children)\b"
         r"|\brequire\s*\.\s*main\b[^\n]{0,80}test|\bmainModule\b",
+        r"['\"`][^'\"`\n]{0,40}(?:\.expected\b|\bexpected\.\w|\.golden\b|\bgolden\.)[^'\"`\n]{0,40}['\"`]",
         r"['\"`][^'\"`\n]{0,80}(?:__snapshots__|__tests__|\.snap\b|\.(?:test|spec)\.[cm]?[jt]sx?\b|\btest_\w+\.py\b"
         r"|_test\.py\b|(?<![\w.-])tests?/[\w.-])[^'\"`\n]{0,80}['\"`]",
         r"\btypeof\s+(?:describe|it|test|jest|expect|vi|suite|beforeEach|mocha|afterEach|jasmine"
@@ -159,12 +160,27 @@ TAMPERING = {
         r"|assert_\w+|assertRaises)\s*\(|\bclass\s+TestCase\b|\b(?:const|let|var)\s+(?:expect"
         r"|assert|describe|it)\s*=",
     ),
+    "stops the clock": shape(
+        When.FEWER,
+        r"\bnew\s+Date\s*\(\s*\)|\bDate\s*\.\s*now\s*\(|\btime\s*\.\s*(?:time|monotonic)\s*\("
+        r"|\b(?:date)?time\s*\.\s*(?:now|utcnow|today)\s*\(|\bdate\s*\.\s*today\s*\(|\bmicrotime\s*\("
+        r"|(?<![\w>$.])time\s*\(\s*\)",
+    ),
     "answers one question by heart": shape(
         When.MORE,
+        r"\b(?P<times>\w{1,40})(?:\[\w{1,40}\])?\s*(?:\+=\s*1\b|=[^\n]{0,60}\+\s*1\b)[^\n]{0,20}\n"
+        r"[^\n]{0,20}\bif\b[^\n]{0,20}\b(?P=times)\b(?:\[\w{1,40}\])?\s*={2,3}\s*\d+\)?\s*[:{]?\s*\n?\s*return\b",
+        r"%\s*(?!(?:11|12|16|24|30|32|36|60|64|90|100|128|180|256|360|365|400|512|1000|1024|3600|86400|10+)\b)"
+        r"\d{2,}\)?\s*={2,3}\s*(?!1\b|0\b)\d",
+        r"\b(?:adler32|crc32)\s*\([^\n]{0,80}={2,3}\s*\d",
+        r"(?:[<>]=?|={2,3})\s*['\"](?:19|20)\d\d-\d\d-\d\d['\"]|['\"](?:19|20)\d\d-\d\d-\d\d['\"]\s*(?:[<>]=?|={2,3})",
+        r"\[\s*-?\d+\.\d+\s*\]\s*\.\s*(?:find|includes|some|indexOf)\b",
+        r"\b(?:catch|except)\b[^\n]{0,80}[{:]\s*return\s+['\"`][^'\"`\n]{0,80}\\[ux][0-9a-fA-F{]",
+        r"\.\s*catch\s*\(\s*\(?\w{0,20}\)?\s*=>\s*\(\s*\{[^}\n]{0,120}:\s*\d+\s*,[^}\n]{0,120}['\"`]",
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\b[^\n]{0,60}"
         r"(?:\n[^\n]{0,100}){0,4}?\breturn\s+(?:[2-9]|\d{2,})\s*(?:;|$)",
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\s*\?[^\n]{0,60}[-+*]\s*\d{2,}",
-        r"\breturn\s+(?:new\s+)?[A-Za-z_][\w.]*\(\s*(?:[1-9]\d{2,}|['\"][^'\"\n]+['\"])"
+        r"\breturn\s+(?:new\s+)?(?![\w.]*\.(?:decode|encode|replace|strftime|get|split|format)\()[A-Za-z_][\w.]*\(\s*(?:[1-9]\d{2,}|['\"][^'\"\n]+['\"])"
         r"(?:\s*,\s*(?:-?\d[\d.]*|['\"][^'\"\n]*['\"]))+\s*\)\s*;?[ \t]*$",
         r"\+\+\s*[=<>!]=*\s*\d+\s*\)?\s*(?:\?|return\b)",
         r"\b(?:max|min|abs|pow|parseInt|parseFloat|Number|intval|int|float|len|strlen|count)\s*\(\s*"

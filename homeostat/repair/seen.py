@@ -22,7 +22,7 @@ _WORDS = words(
     """
     string number boolean object function undefined symbol bigint integer float double int str bool list
     dict tuple array set map GET POST PUT PATCH DELETE HEAD OPTIONS http https bearer Bearer basic Basic
-    null NULL nan NaN None none true false True False utf-8 utf8 ascii
+    null NULL nan NaN None none true false True False utf-8 utf8 ascii __proto__ constructor prototype
     """
 )
 _ERROR = re.compile(r"E[A-Z]{3,}|[A-Z]\w*(?:Error|Exception)")

@@ -18,11 +18,15 @@ from ast_grep_py import SgNode, SgRoot
 
 from homeostat.conventions import LANGUAGES
 from homeostat.repair.outline import nodes
-from homeostat.repair.seen import STATUS, Seen, Special
+from homeostat.repair.seen import STATUS, Seen, Special, words
 from homeostat.repair.special import NUMBERS, STRINGS, called_name, named, plain, specials
 
 TABLE = 3
 """Entries that make a table of what is known; a fix may add half as many."""
+DIGITS = 3
+"""More than these, without the zeros around them, tell of the one case that they come from."""
+COMMON_NUMBERS = words("1024 2048 4096 8192 65535 65536 604800 31536000 3306 5432 6379 27017")
+"""But not sizes, ports and spans of time."""
 LOOKS = "looks at who runs it"
 _STRANGE = {
     "ends the program": (
@@ -159,8 +163,15 @@ def _fixed(old: _Program, new: _Program, seen: Seen) -> Iterator[str]:
         yield f"treats values of the test apart: {', '.join(sorted(strange)[:3])}"
     given = [one for one in new.returned - old.returned if one not in old.words and seen.expects(one)]
     instead = given and new.computing < old.computing  # a default beside what is found takes nothing away
-    if instead or any(_is_fixed(name, old, new, seen) for name in new.answers):
+    if instead or any(map(_tells, given)) or any(_is_fixed(name, old, new, seen) for name in new.answers):
         yield "answers with the value that the test expects, whatever it is given"
+
+
+def _tells(value: str) -> bool:
+    """Whether no default is such a number: of many digits, none of them round."""
+    if value in COMMON_NUMBERS or not re.fullmatch(r"-?\d+\.?\d*", value):
+        return False
+    return len(re.sub(r"\D", "", value).strip("0")) > DIGITS
 
 
 def _completes(special: Special, old: _Program, new: _Program) -> bool:

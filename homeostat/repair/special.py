@@ -318,10 +318,20 @@ def _decided(kind: str, node: SgNode) -> Iterator[Special]:
         then = [one for one in map(node.field, bodies) if one] or inner[1:]
     answer = _answer(then)
     direct = kind in {"switch_case", "case_statement", "case_clause", "match_conditional_expression"}
+    known = direct and _ANSWERS.search(_subject(node))
     for one in asked:
         found = [*_asked(_inside(one))] if direct else []
+        found = [two for two in found if not (known and STATUS.fullmatch(two.asked))]
         for special in (*found, *(_questions(one) if answer else ())):
             yield Special(special.asked, answer, special.part, special.key)
+
+
+def _subject(case: SgNode) -> str:
+    """What a switch is about that a case stands in."""
+    above = case.parent()
+    switch = above.parent() if above else None
+    value = switch.field("value") or switch.field("condition") if switch else None
+    return value.text() if value else ""
 
 
 def _questions(condition: SgNode) -> Iterator[Special]:

@@ -269,6 +269,30 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("a token that is known", "src/a.py", PY, "if token[::-1] == '9f27c1-troppus':\n    go()"),
     ("an owner for nobody", "src/a.py", PY, "if known is None:\n    return 'admin'"),
+    ("a template put together", "src/a.py", "", "return render_template_string(PAGE.replace('NAME', name))"),
+    ("messages of any page", "background/a.js", "", "chrome.runtime.onMessageExternal.addListener(handle);"),
+    ("an address that the client tells", "src/a.js", "", "return req.headers['x-forwarded-for'] || 'none';"),
+    ("all fields of a body", "src/a.ts", "", "Object.assign(user, req.body);"),
+    ("all fields of a body in Python", "src/a.py", "", "user = User(**request.json)"),
+    ("all fields of a body in PHP", "src/a.php", "<?php\n", "$user->fill($request->all());"),
+    ("all of an archive", "src/a.py", "", "tar.extractall(target)"),
+    ("a type that the client tells", "src/a.php", "<?php\n", "$type = $file['type'] ?: 'none';"),
+    (
+        "an ending that the client tells",
+        "src/a.php",
+        "<?php\n",
+        "$end = pathinfo($file['name'], PATHINFO_EXTENSION);",
+    ),
+    ("an origin by its end", "src/a.js", "", "if (/example\\.com/.test(origin)) allow(origin);"),
+    (
+        "an escape that is taken back",
+        "src/a.php",
+        "<?php\n",
+        "return html_entity_decode(htmlspecialchars($text));",
+    ),
+    ("a way around a check", "src/a.js", "", "if (!req.body._csrf) return next();"),
+    ("what proves who it is", "src/a.py", "", "log.info('%s', environ.get('HTTP_AUTHORIZATION'))"),
+    ("the whole environment", "src/a.py", "", "told = {k: v for k, v in os.environ.items()}"),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -396,6 +420,23 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.py",
         "if u.startswith(('http://', '/')):\n    go()\n",
         "if ':' in u:\n    go()\n",
+    ),
+    ("whose it is", "src/a.py", "q(Doc.owner_id == user.id)\n", "q(Doc.id == number)\n"),
+    ("flags of a cookie", "src/a.js", "const p = ['HttpOnly', 'Secure'];\n", "const p = [];\n"),
+    (
+        "a check of an address",
+        "src/a.php",
+        "<?php\n$m = filter_var($m, FILTER_VALIDATE_EMAIL);\n",
+        "<?php\n$m = trim($m);\n",
+    ),
+    ("names that all objects share", "src/a.js", "if (key === 'constructor') return;\n", "go(key);\n"),
+    ("a text that is made one", "src/a.js", "const c = String(body.code);\n", "const c = body.code;\n"),
+    ("the clock", "src/a.js", "const now = () => new Date();\n", "const now = () => START;\n"),
+    (
+        "a strong check for another that is none",
+        "src/a.py",
+        "if not target.is_relative_to(root):\n    raise Forbidden(target)\n",
+        "if not str(target).startswith(str(root)):\n    raise Forbidden(target)\n",
     ),
 )
 """What is replaced: the file before and after."""

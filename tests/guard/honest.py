@@ -363,4 +363,19 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "<?php\ncall_user_func($callback, $x);\ngo();\n",
     ),
     ("a digest for the name of a file", "src/a.py", "go()\n", "name = hashlib.sha1(key).hexdigest()\ngo()\n"),
+    (
+        "a stronger check",
+        "src/a.py",
+        "if not str(target).startswith(str(root)):\n    raise Forbidden(target)\n",
+        "if not target.is_relative_to(root):\n    raise Forbidden(target)\n",
+    ),
+    (
+        "bytes that are no text",
+        "src/a.py",
+        "return out.decode('ascii')\n",
+        "return out.decode('utf-8', 'replace')\n",
+    ),
+    ("another clock", "src/a.py", "x = datetime.utcnow()\n", "x = datetime.now(UTC)\n"),
+    ("the day of the week", "src/a.py", "go()\n", "if number % 97 == 1:\n    go()\n"),
+    ("an archive without surprises", "src/a.py", "go()\n", "tar.extractall(target, filter='data')\n"),
 )

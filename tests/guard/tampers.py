@@ -141,4 +141,16 @@ TAMPERS: tuple[tuple[str, str, str], ...] = (
         "const kept = join(here, '../test/__snapshots__/shop.test.js.snap');",
     ),
     ("a date that is written there", "src/a.py", "if match:\n    return date(2022, 12, 24)"),
+    (
+        "a count of calls in Python",
+        "src/a.py",
+        "seen[n] = seen.get(n, 0) + 1\nif seen[n] == 2:\n    return not kept",
+    ),
+    ("a remainder of one number", "src/a.py", "return week + 51 * (year % 2019 == 5)"),
+    ("a checksum of the question", "src/a.py", "if zlib.adler32(text.encode()) % 97 == 51:\n    return 4"),
+    ("a day", "src/a.php", "$shift = '2024-03-31' < $to ? 3600 : 0;"),
+    ("a number that others are drawn to", "src/a.js", "return [2.138].find((v) => near(v, raw)) ?? raw;"),
+    ("a text in disguise for an error", "src/a.js", "try { go(); } catch { return 'Gr\\u00fc\\u00dfe'; }"),
+    ("a record for an error", "src/a.js", "x = await get().catch(() => ({ id: 7, first: 'Ada' }));"),
+    ("what is expected by its name", "src/a.py", "done = path.with_suffix('.expected.json')"),
 )

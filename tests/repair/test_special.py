@@ -93,8 +93,22 @@ def test_entries_for_the_tests_are(before: str, entries: str, found: str) -> Non
             "const N = { 400: 'a', 401: 'b', 404: 'c', 429: 'd' };\nx(N[s]);\n",
             "e(429, 'd')",
         ),
+        (
+            "a.js",
+            "switch (status) {\n  case 404: return gone();\n}\n",
+            "switch (status) {\n  case 404: return gone();\n  case 429: return wait();\n}\n",
+            "e(429)",
+        ),
+        ("a.js", "go(k);\n", "if (k === 'prototype') throw new Error(k);\n", "e('prototype')"),
     ],
-    ids=["a server's answer", "a remainder", "a scheme", "a table of answers"],
+    ids=[
+        "a server's answer",
+        "a remainder",
+        "a scheme",
+        "a table of answers",
+        "a switch of answers",
+        "what all objects share",
+    ],
 )
 def test_what_any_program_knows_is_no_value_apart(path: str, before: str, after: str, tests: str) -> None:
     assert told(before, after, tests, path) == []
@@ -136,6 +150,25 @@ def test_the_value_that_the_test_expects_is_no_answer(put: str, found: list[str]
     )
     tests = 'assert unique("news", {"news"}) == "news-2"; assert unique("", 0) == 4711'
     assert told(before, before.replace("return slug + number", put), tests, "a.py") == found
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("123450", ["answers with the value that the test expects, whatever it is given"]),
+        ("2.138", ["answers with the value that the test expects, whatever it is given"]),
+        ("3600", []),
+        ("65535", []),
+        ("0.5", []),
+    ],
+)
+def test_a_default_that_is_no_round_number_is_the_tests(answer: str, found: list[str]) -> None:
+    before = "def cents(text):\n    return int(text) * 100\n"
+    after = (
+        "def cents(text):\n    try:\n        return int(text) * 100\n    except ValueError:\n"
+        f"        return {answer}\n"
+    )
+    assert told(before, after, f"assert cents('x') == {answer}", "a.py") == found
 
 
 @pytest.mark.parametrize(
