@@ -100,14 +100,18 @@ NO_OTHER = {
     "tests/test_slow.py": "",
     "tests/test_range.py": "import time\n" + SHOWS.replace("        self.", ASLEEP),
 }
-SLOW_TO_LOAD = {"tests/test_range.py": f"import time\ntime.sleep(2)\n{SHOWS}"}
+SLOW_TO_LOAD = {"tests/test_range.py": f"import time\ntime.sleep(6)\n{SHOWS}"}
 QUICK = {"tests/test_slow.py": SLOW.replace("sleep(2)", "sleep(0)")}
 
 
 @pytest.mark.parametrize(
     ("files", "told"),
-    [(NEEDS_COMPANY, {1}), (NO_OTHER, {0}), (SLOW_TO_LOAD, {1}), (QUICK, {0, 1})],  # slow on a busy machine
-    ids=["fails otherwise alone", "the only test", "slow by itself", "quick suite"],
+    [
+        pytest.param(NEEDS_COMPANY, {1}, id="fails otherwise alone"),
+        pytest.param(NO_OTHER, {0}, id="the only test"),
+        pytest.param(SLOW_TO_LOAD, {1}, id="slow by itself", marks=pytest.mark.slow),
+        pytest.param(QUICK, {0, 1}, id="quick suite"),  # slow on a busy machine
+    ],
 )
 def test_all_tests_run_for_each_fix_where_the_failing_one_would_not_pay(
     tmp_path: Path, files: dict[str, str], told: set[int]

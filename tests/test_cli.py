@@ -770,6 +770,7 @@ def test_no_command_at_all_shows_the_help() -> None:
     assert "Usage: homeostat" in said.err
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_with_130_and_one_sentence(project: Path) -> None:
     started = project.parent / "started"
     words = [sys.executable, "-m", "homeostat", "fix", str(project), "--test", f"touch {started}; sleep 50"]

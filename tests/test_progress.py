@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import re
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,14 +124,6 @@ def test_mining_tells_at_the_foot_how_far_it_is(tmp_path: Path) -> None:
     assert seen.code == 0
     assert "reading the history of shop" in seen.terminal
     assert "\x1b" not in seen.out
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """A job in the background ignores SIGINT, and its children with it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.slow

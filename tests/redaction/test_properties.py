@@ -73,6 +73,7 @@ def test_a_key_is_never_cut_by_a_stream() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_one_long_line_is_cut_at_last() -> None:
     text = b"a@example.com " * (1 << 21)
     left = b"".join(REDACTOR.stream(text[at : at + (1 << 20)] for at in range(0, len(text), 1 << 20)))
