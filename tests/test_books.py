@@ -1,6 +1,7 @@
 """The ledger's files: what is written comes back, always as the same bytes, and nothing else gets in."""
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -58,7 +59,7 @@ PATTERNS = st.builds(
     fingerprint=IDS,
     language=TEXT,
     error_type=TEXT,
-    path=TEXT.filter(lambda path: "\0" not in path),
+    path=TEXT.filter(lambda path: not re.search(r"\0|^/|(^|/)\.\.(/|$)", path)),
     rule=st.builds(Rule, TEXT, st.lists(HUNKS, max_size=1).map(tuple)),
     provenance=st.builds(Provenance, TEXT, st.none() | st.integers(1, 99), TEXT, TEXT, TIMES),
     uses=st.integers(0, 99),

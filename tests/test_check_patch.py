@@ -64,6 +64,7 @@ def test_a_patch_may_be_a_file(place: Path) -> None:
     assert homeostat("check-patch", *words, cwd=place / "here").code == 0
 
 
+@pytest.mark.slow
 def test_a_last_line_may_lack_its_end(place: Path) -> None:
     assert checked(place, GIT.removesuffix("\n")).code == 0
 
@@ -107,6 +108,7 @@ def test_bad_input_ends_with_2(place: Path, words: tuple[str, ...], told: str) -
     assert told in said.err
 
 
+@pytest.mark.slow
 def test_the_checkout_in_the_current_folder_is_the_base(place: Path) -> None:
     checkout(place)
     assert checked(place, GIT).json == {"verdict": "pass", "reasons": [], "base": "checkout"}
@@ -122,6 +124,7 @@ def test_a_checkout_may_be_named(place: Path) -> None:
     assert (said.code, said.json["base"]) == (0, "checkout")
 
 
+@pytest.mark.slow
 def test_a_checkout_of_another_repository_is_no_base(place: Path) -> None:
     checkout(place, "https://github.com/octo/other.git")
     assert checked(place, GIT.replace("-two", "-2two")).json["base"] == "from the patch"
@@ -133,11 +136,13 @@ def test_the_repositorys_own_checkout_is_the_base_whatever_it_holds(place: Path)
     assert (said.code, said.json["base"]) == (3, "checkout")
 
 
+@pytest.mark.slow
 def test_a_checkout_without_any_of_the_files_is_no_base(place: Path) -> None:
     checkout(place)
     assert checked(place, GIT.replace("a.py", "z.py")).json["base"] == "from the patch"
 
 
+@pytest.mark.slow
 def test_a_checkout_without_a_commit_is_no_base(place: Path) -> None:
     git(place / "here", "init", "--quiet", "--template=")
     assert checked(place, GIT).json["base"] == "from the patch"
@@ -151,6 +156,7 @@ def test_the_tests_values_are_known_from_the_checkout(place: Path) -> None:
     assert said.json["reasons"] == ["src/a.py: it treats values of the test apart: pear-77"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("patch", "reason"),
     [
@@ -171,12 +177,14 @@ def test_names_that_are_one_elsewhere_are_blocked(place: Path, patch: str, reaso
     assert any(reason in told for told in said.json["reasons"])
 
 
+@pytest.mark.slow
 def test_a_copy_is_judged_on_both_sides(place: Path) -> None:
     text = "diff --git a/{0} b/src/c.py\nsimilarity index 100%\ncopy from {0}\ncopy to src/c.py\n"
     assert checked(place, text.format("src/b.py")).code == 0
     assert "outside" in checked(place, text.format("config/keys.py")).json["reasons"][0]
 
 
+@pytest.mark.slow
 def test_a_reason_holds_no_character_of_control(place: Path) -> None:
     odd = NEW.format("X", "100644").replace("a/X b/X", r'"a/src/\033[2J" "b/src/\033[2J"')
     said = checked(place, odd.replace("b/X", r'"b/src/\033[2J"'))

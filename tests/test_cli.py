@@ -667,6 +667,7 @@ def test_the_demo_shows_its_pull_request(demo: tuple[Said, Path]) -> None:
     assert "Fixes #1" in demo[0].out
 
 
+@pytest.mark.slow
 def test_what_the_demo_keeps_can_be_healed_again(demo: tuple[Said, Path], tmp_path: Path) -> None:
     keep, output = demo[1], tmp_path / "output"
     report = tmp_path / "reports" / "acme-reports.json"

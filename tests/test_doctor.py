@@ -164,6 +164,7 @@ def test_disabled_issues_fail_and_the_other_checks_go_on(clinic: Clinic) -> None
     assert [one[0] for one in (*found["branch"], *found["ledger"])] == ["ok", "ok"]
 
 
+@pytest.mark.slow
 def test_a_label_that_reports_carry_is_missed_and_those_of_pull_requests_come_by_themselves(
     clinic: Clinic,
 ) -> None:

@@ -49,6 +49,7 @@ def test_a_library_is_tried_on_fixes_that_it_never_saw(tmp_path: Path) -> None:
     assert told == {"repository": "shop", "asked": 2, "known": 0, "proposed": 2, "among_first": among}
 
 
+@pytest.mark.slow
 def test_what_it_learned_from_is_no_test_of_it(tmp_path: Path) -> None:
     root, library = history(tmp_path / "shop"), tmp_path / "library.json"
     homeostat("patterns", "mine", root, "--library", library)

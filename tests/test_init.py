@@ -221,6 +221,7 @@ def test_a_folder_without_a_remote_is_asked_for_the_repository(tmp_path: Path) -
     assert "give --repo OWNER/NAME" in said.err
 
 
+@pytest.mark.slow
 def test_on_a_terminal_four_questions_are_asked(checkout: Path) -> None:
     keeper, terminal = pty.openpty()
     os.write(keeper, b"octo/a octo/b\nmain\n-\nmake check\n")

@@ -150,7 +150,7 @@ def test_nor_does_it_on_real_git(name: str, template: Path) -> None:
 # --- the ledger on a shelf --------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["git", "shelf"])
+@pytest.fixture(params=[pytest.param("git", marks=pytest.mark.slow), "shelf"])
 def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Ledger, Ledger]:
     """Two writers of one ledger."""
     if request.param == "git":

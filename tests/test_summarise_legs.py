@@ -136,6 +136,7 @@ def test_no_text_from_outside_breaks_the_table() -> None:
     assert "<img" not in text.replace("\\<img", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["x", "é", "误", "🦊"])
 def test_a_long_table_is_cut_below_the_limit_of_github(letter: str) -> None:
     enough = 200 + SUMMARY_LIMIT // (600 * len(letter.encode()))

@@ -12,6 +12,9 @@ HOSTILE = {
     "a previous exception alone": "[previous exception] [object] (Foo(code: 0): m at /a.php:3)",
     "JSON without end": "at f (a.js:1:2)\n" + DEEP,
     "a group without an end": '+ Exception Group Traceback (most recent call last):\n  File "a.py", line 1\n',
+    "a group whose frames stand behind its ladder": (
+        "\n  + Exception Group Traceback\n" * 3 + '  |   File "a.py", line 21, in <lambda>'
+    ),
     "entries of Monolog": ("[object] (X(code: ): " * 95 + " at a" * 398 + "\n") * 60,
     "blanks before what is no file": ("x.go:1\n" * 9 + " " * 3_990 + "x\n") * 60,
     "blanks before what is no place": (" " * 3_990 + "x.rb:in\n") * 60,

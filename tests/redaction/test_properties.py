@@ -64,6 +64,7 @@ def test_a_stream_is_cut_between_lines(size: int) -> None:
     assert b"".join(REDACTOR.stream(blocks)) == REDACTOR.of_bytes(text)
 
 
+@pytest.mark.slow
 def test_a_key_is_never_cut_by_a_stream() -> None:
     key = next(row for row in rows("credentials") if row.name == "pem rsa")
     for filling in range((1 << 20) - 300, (1 << 20) + 100, 23):

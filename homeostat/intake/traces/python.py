@@ -40,7 +40,7 @@ def read(lines: Sequence[str]) -> Reading | None:
         return None
     error = _error(blocks[0][0])
     if not error.type:  # some hosts print it above
-        first = next(at for at, line in enumerate(lines) if _START in line or _FRAME.fullmatch(line))
+        first = next((at for at, line in enumerate(lines) if _START in line or _FRAME.fullmatch(line)), 0)
         error = error_above(lines[:first])
     frames = tuple(frame for _, stack in blocks for frame in stack) + _members(lines)
     causes = list(takewhile(lambda block: any(_CAUSE in line for line in block[0]), blocks[1:]))
