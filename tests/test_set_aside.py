@@ -136,6 +136,8 @@ COSTS = {
     "endless": costs(amount="Infinity"),
     "a bare one that is no number": costs(amount=NAN),
     "a word": costs(amount="a lot"),
+    "more than there is": costs(amount="1e22"),
+    "more than can be reckoned": costs(amount="9e999999"),
     "nothing": costs(amount=None),
     "tokens below zero": costs(tokens=-1),
     "a time of another age": costs(at=ANCIENT),
@@ -186,6 +188,40 @@ def test_of_costs_a_bad_entry_is_set_aside_and_the_rest_counts(content: Json) ->
     _assert_kept(aside, kept)
     assert again == charges
     assert books.render_costs(again, kept) == written
+
+
+LONG = b"1" + b"0" * 6_000
+
+
+@pytest.mark.parametrize("text", [b"[1%s]", b'{"1": 1%s}', b"1%s", b'{"1": "#1 was merged", "2": 1%s}'])
+def test_an_integer_that_no_one_can_read_spoils_but_its_entry(text: bytes) -> None:
+    field = text % LONG
+    whole = json.dumps(beside()).encode()[:-1] + b', "settled": ' + field + b"}"
+    read = books.parse_attempts(whole, "attempts.json")
+    assert read.incidents.keys() == {A}
+    assert len(read.set_aside) == 1
+    assert LONG.decode()[:4_000] in read.set_aside[0].entry
+    assert read.settled.keys() == ({"1"} if b"merged" in text else set())
+
+
+def test_what_a_key_that_comes_again_would_hide_is_set_aside() -> None:
+    """As after a merge of the branch by hand."""
+    one, other = json.dumps(GOOD_INCIDENT), json.dumps(GOOD_INCIDENT | {"ids": [B]})
+    fields = f'"fingerprints": {{"{B}": {other}}}, "fingerprints": {{"{A}": {one}, "{A}": {one}}}'
+    text = f'{{"version": 1, {fields}}}'
+    read = books.parse_attempts(text.encode(), "attempts.json")
+    assert read.incidents.keys() == {A}
+    assert [one.reason for one in read.set_aside] == ["its key comes again"] * 2
+    assert {B in one.entry for one in read.set_aside} == {True, False}
+    again = books.parse_attempts(books.render_attempts(read), "attempts.json")
+    assert [one.entry for one in again.set_aside] == [one.entry for one in read.set_aside]
+
+
+def test_quotes_in_keys_and_values_hide_nothing() -> None:
+    text = json.dumps(beside(settled={'7"': 'said "no"', "8": 'a \\" b'}))
+    read = books.parse_attempts(text.encode(), "attempts.json")
+    assert read.settled == {"8": 'a \\" b'}
+    assert [one.reason for one in read.set_aside] == ["its key is no pull request's number"]
 
 
 def test_what_was_in_an_entry_can_be_read_again_from_what_is_kept() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from homeostat.books import soundness
-from homeostat.books.sifting import BROKEN, FIELD, Sieve, kept, opened
+from homeostat.books.sifting import BROKEN, FIELD, Sieve, kept
 from homeostat.errors import LedgerError
 from homeostat.outbound import as_json, hidden
 from homeostat.records import (
@@ -64,10 +64,10 @@ class _Metadata:
 def _sieve(text: bytes, name: str, place: str, begins: bytes) -> Sieve:
     """The file, ready to be sifted; LedgerError when it is not ours to read. `place` must be there."""
     try:
-        fields = opened(text)
-        found = msgspec.json.decode(fields.pop("version", b""), type=int)
-        if found == VERSION and fields.get(place, b"").strip()[:1] == begins:
-            return Sieve(fields)
+        sieve = Sieve.of(text)
+        found = msgspec.json.decode(sieve.fields.pop("version", b""), type=int)
+        if found == VERSION and sieve.fields.get(place, b"").strip()[:1] == begins:
+            return sieve
         error: Exception | str = f"it has no {place}"
     except BROKEN as fault:
         found, error = VERSION, fault

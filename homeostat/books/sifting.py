@@ -19,19 +19,61 @@ Fault = Callable[[str, T], str | None]
 FIELD = "set_aside"
 MOST_BYTES = 1_000_000
 """Of one entry; real ones have a thousand."""
+MOST_DIGITS = 4_000
+"""Python itself reads no longer integer."""
 BROKEN = (msgspec.MsgspecError, ValueError, RecursionError)
 """Raised of text that is no JSON, or not of the shape that was asked for."""
 
 
-def opened(text: bytes) -> dict[str, bytes]:
-    """The fields of a file, each as its own JSON; raises one of BROKEN when it is no object."""
+class _Object(dict[str, Any]):
+    """An object whose items are all that were written, those too whose keys come again."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self._pairs = pairs
+
+    def items(self) -> Any:  # noqa: ANN401
+        return self._pairs
+
+
+def _members(text: bytes) -> list[tuple[str, bytes]] | None:
+    """The members of an object, each as its own JSON; None when it is none. Raises one of BROKEN."""
     try:
-        return {name: bytes(raw) for name, raw in _raw(text, dict[str, msgspec.Raw]).items()}
+        found = {name: bytes(raw) for name, raw in _raw(text, dict[str, msgspec.Raw]).items()}
+        if not _lacks(text, found):
+            return [*found.items()]
     except msgspec.DecodeError:
-        plain = json.loads(text)  # reads NaN, which is no JSON, and spoils but the entry that holds it
-        if not isinstance(plain, dict):
-            raise
-        return {name: json.dumps(value).encode() for name, value in plain.items()}
+        pass
+    plain = _lenient(text)
+    return _dumped(plain.items()) if isinstance(plain, _Object) else None
+
+
+def _items(text: bytes) -> list[tuple[str, bytes]] | None:
+    """The entries of a list, by their place, each as its own JSON; None when it is none."""
+    try:
+        return [(str(at), bytes(raw)) for at, raw in enumerate(_raw(text, list[msgspec.Raw]), 1)]
+    except msgspec.DecodeError:
+        plain = _lenient(text)
+    return _dumped((str(at), one) for at, one in enumerate(plain, 1)) if isinstance(plain, list) else None
+
+
+def _lacks(text: bytes, found: Mapping[str, bytes]) -> bool:
+    """Whether a member is lost because its key comes again: then its quotes are."""
+    told = sum(json.dumps(key).count('"') + raw.count(b'"') for key, raw in found.items())
+    return text.count(b'"') != told
+
+
+def _lenient(text: bytes) -> Any:  # noqa: ANN401
+    """JSON, with NaN and endless numbers, which are none, in it: they spoil but the entry that holds them."""
+    return json.loads(text, object_pairs_hook=_Object, parse_int=_integer)
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) < MOST_DIGITS else digits
+
+
+def _dumped(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, bytes]]:
+    return [(key, json.dumps(value).encode()) for key, value in pairs]
 
 
 def _raw(text: bytes, shape: type[T]) -> T:
@@ -42,13 +84,23 @@ def _raw(text: bytes, shape: type[T]) -> T:
 class Sieve:
     """One file on its way in; `set_aside` grows."""
 
-    fields: dict[str, bytes]
+    fields: dict[str, bytes] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: bytes) -> Sieve:
+        """A file whose fields are to be asked for. Raises one of BROKEN when it is no object."""
+        members = _members(text)
+        if members is None:
+            raise ValueError("it is no object")
+        sieve = cls()
+        sieve.fields = sieve._once("the file", members)
+        return sieve
 
     def mapping(self, place: str, shape: type[T], fault: Fault[T], *, most: int = MOST_BYTES) -> dict[str, T]:
         """The sound entries of an object, by key; a field that is not there is empty. `most` bytes each."""
         sound = {}
-        for key, raw in self._members(place):
+        for key, raw in self._once(place, self._parts(place, b"{}", _members, "object")).items():
             found = _sound(raw, shape, fault, key, most)
             if isinstance(found, _Unsound):
                 self._keep(place, found.why, _member(key, raw))
@@ -59,7 +111,7 @@ class Sieve:
     def entries(self, place: str, shape: type[T], fault: Fault[T]) -> tuple[T, ...]:
         """The sound entries of a list."""
         sound = []
-        for key, raw in self._items(place):
+        for key, raw in self._parts(place, b"[]", _items, "list"):
             found = _sound(raw, shape, fault, key)
             if isinstance(found, _Unsound):
                 self._keep(place, found.why, _text(raw))
@@ -81,7 +133,7 @@ class Sieve:
     def rest(self) -> tuple[SetAside, ...]:
         """All that is set aside: what was so before, what was found now, and fields that nobody knows."""
         before: list[SetAside] = []
-        for key, raw in self._items(FIELD):
+        for key, raw in self._parts(FIELD, b"[]", _items, "list"):
             told = _sound(raw, SetAside, _no_fault, key, len(raw))
             if isinstance(told, _Unsound):
                 self._keep(FIELD, told.why, _text(raw))
@@ -93,28 +145,28 @@ class Sieve:
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _members(self, place: str) -> Iterable[tuple[str, bytes]]:
-        return self._parts(place, b"{}", dict, lambda whole: whole.items())
-
-    def _items(self, place: str) -> Iterable[tuple[str, bytes]]:
-        return self._parts(
-            place, b"[]", list, lambda whole: ((str(at), one) for at, one in enumerate(whole, 1))
-        )
-
     def _parts(
-        self, place: str, empty: bytes, kind: type, pairs: Callable[[Any], Iterable[tuple[str, Any]]]
+        self, place: str, empty: bytes, read: Callable[[bytes], list[tuple[str, bytes]] | None], kind: str
     ) -> list[tuple[str, bytes]]:
         """The entries of a field as JSON; the whole field is set aside when it is of another kind."""
         raw = self.fields.pop(place, empty)
         try:
-            shape: Any = dict[str, msgspec.Raw] if kind is dict else list[msgspec.Raw]
-            return [(key, bytes(one)) for key, one in pairs(_raw(raw, shape))]
-        except msgspec.DecodeError:
-            whole = json.loads(raw)
-        if isinstance(whole, kind):
-            return [(key, json.dumps(one).encode()) for key, one in pairs(whole)]
-        self._keep(place, f"it is no {'object' if kind is dict else 'list'}", _text(raw))
-        return []
+            found = read(raw)
+        except BROKEN as error:
+            self._keep(place, str(error), _text(raw))
+            return []
+        if found is None:
+            self._keep(place, f"it is no {kind}", _text(raw))
+        return found or []
+
+    def _once(self, place: str, members: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+        """The members of an object, of those with one key the last; the others are set aside."""
+        found: dict[str, bytes] = {}
+        for key, raw in members:
+            if key in found:
+                self._keep(place, "its key comes again", _member(key, found[key]))
+            found[key] = raw
+        return found
 
     def _keep(self, place: str, reason: str, entry: str) -> None:
         readable = one_line(reason.encode(errors="backslashreplace").decode(), 200)

@@ -107,8 +107,8 @@ class Once:
 
     def charge(self, _: str, one: Charge) -> str | None:
         """What is wrong with a charge."""
-        if not (one.amount.is_finite() and one.amount >= 0):
-            return "amount is no number from 0"
+        if not (one.amount.is_finite() and 0 <= one.amount <= MOST):
+            return "amount is no number from 0, or beyond all counting"
         return _count("tokens", one.tokens) or time(one.at) or self._again(one.id)
 
 
