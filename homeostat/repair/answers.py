@@ -76,6 +76,8 @@ class Review(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 _Shape = TypeVar("_Shape")
 _MARK = re.compile(r"[0-9a-f]{4}\|")
+_OBJECT = re.compile(r'\{\s*["}]')
+"""Where JSON begins; in prose, other things stand in braces."""
 _FENCE = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)\r?\n?```", re.DOTALL)
 
 
@@ -83,9 +85,9 @@ def _objects(text: str) -> Iterator[str]:
     """What may be the JSON object in a text: bare, in a fence, or between other words."""
     bare = text.lstrip()[:1] == "{"
     for inner in (*(() if bare else _FENCE.findall(text)), text):
-        start = inner.find("{")
-        if start >= 0:
-            yield _until_closed(inner[start:])
+        start = _OBJECT.search(inner)
+        if start:
+            yield _until_closed(inner[start.start() :])
     yield text
 
 
@@ -154,8 +156,8 @@ def applied(answer: Answer, source: Source) -> dict[str, str] | str:
 def _placed(edit: Edit, text: str) -> tuple[int, int, str] | str:
     """Where an edit goes: first and last character, and what to put there."""
     search, put = map(_unmarked, (edit.search, edit.replace))
-    if "\r\n" in text:  # models write plain line ends
-        search, put = (re.sub(r"\r?\n", "\r\n", part) for part in (search, put))
+    ends = "\r\n" if "\r\n" in text else "\n"  # models write those that they like
+    search, put = (re.sub(r"\r?\n", ends, part) for part in (search, put))
     if not search.strip():
         return "`search` is empty: copy the lines that are to change"
     times = text.count(search)

@@ -62,6 +62,7 @@ def test_an_answer_without_edits_is_the_models_own_word() -> None:
         pytest.param(f"```\n{PLAIN}```", id="fence closed on the line"),
         pytest.param(f"```json\r\n{PLAIN}\r\n```\r\n", id="fence of Windows"),
         pytest.param(f"Here it is:\n{PLAIN}\nThat mends it.", id="between words"),
+        pytest.param(f"<think>{{x}} is one.</think>In {{ y }}: {PLAIN}", id="after braces that are no JSON"),
         pytest.param(f"{PLAIN}\nNow {{x}} is two.", id="words with braces behind"),
         pytest.param(
             f"The code:\n```python\nx = {{}}\n```\nThe mend:\n```json\n{PLAIN}\n```", id="two fences"
@@ -176,6 +177,8 @@ def test_edits_side_by_side_do_not_overlap() -> None:
 def test_line_ends_of_windows_are_kept() -> None:
     files = Files({"a.py": "a\r\nb\r\nc\r\n"})
     assert applied(answer(("a.py", "a\nb\n", "x\ny\r\n")), files) == {"a.py": "x\r\ny\r\nc\r\n"}
+    plain = Files({"a.py": "a\nb\nc\n"})
+    assert applied(answer(("a.py", "a\r\nb\r\n", "x\r\ny\n")), plain) == {"a.py": "x\ny\nc\n"}
 
 
 def test_a_search_is_text_and_no_pattern() -> None:
