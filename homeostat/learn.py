@@ -108,7 +108,7 @@ def lessons(teachings: list[Teaching], switches: Switches) -> tuple[Lesson, ...]
     for teaching in teachings:
         number, used = teaching.pull.number, teaching.used
         if used and used.pattern:
-            what = f"#{number} was {used.ending}: the record of {used.pattern} moves"
+            what = f"#{number} was {used.ending}: {used.pattern} is rated anew"
             told.append(Lesson(what, used.pattern, switches.learner))
         if teaching.pattern:
             what = f"{teaching.pattern.error_type} in {teaching.pattern.path}, from #{number}"

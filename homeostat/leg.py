@@ -126,7 +126,10 @@ class Leg:
             labels = self.repository.report_labels
             return triage.handling_refusal(issue, handling, labels, self.forge.may_write)
         except ForgeError as error:
-            return f"{issue.author} is not trusted, and who set the label cannot be told: {error}"
+            return (
+                f"{issue.author} is neither owner, member nor collaborator, nor named in report_authors, and "
+                f"GitHub does not tell who set the label: {error}"
+            )
 
     def is_report(self, issue: Issue) -> bool:
         """Whether an issue carries one of the labels that make it a report."""

@@ -98,6 +98,13 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_the_ledger_is_sought_where_repos_yml_comes_from(clinic: Clinic) -> None:
+    git(clinic.home, "init", "--quiet")
+    git(clinic.home, "remote", "add", "origin", "https://github.com/octo/control.git")
+    assert "octo/control" in " ".join(told for _, told, _ in clinic.found()["ledger"])
+    assert "octo/app" in " ".join(told for _, told, _ in clinic.found(GITHUB_REPOSITORY=SLUG)["ledger"])
+
+
 def test_a_sound_team_hears_that_a_run_can_start_and_nothing_is_changed(clinic: Clinic) -> None:
     before = files_of(clinic.git.root)
     said = clinic.examine()

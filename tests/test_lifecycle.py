@@ -159,8 +159,10 @@ def test_a_plan_matches_and_runs_no_test(tmp_path: Path) -> None:
     world.teach(tmp_path / "teacher", GOOD)
     world.forge().file_issue(TITLE, TIMEOUT, labels=["robot", "source:vps"])
     before, events = world.state(), list[str]()
-    (outcome,) = world.heal(dry_run=DryRun.PLAN, events=events).outcomes
+    told = world.heal(dry_run=DryRun.PLAN, events=events)
+    (outcome,) = told.outcomes
     assert outcome.result is Result.PLANNED
+    assert told.notes[0].startswith("This was a plan: no test was run")
     assert "p-good" in outcome.reason
     assert "running the tests" not in events
     assert world.state() == before

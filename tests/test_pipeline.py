@@ -140,9 +140,11 @@ def test_a_second_run_does_nothing(world: World) -> None:
 
 def test_a_dry_run_verifies_and_writes_nothing(world: World) -> None:
     before = world.state()
-    (outcome,) = world.heal(dry_run=DryRun.FULL).outcomes
+    told = world.heal(dry_run=DryRun.FULL)
+    (outcome,) = told.outcomes
     assert outcome.result is Result.PLANNED
     assert "+    value = settings.get" in outcome.diff
+    assert told.notes[0].startswith("This was a dry run: ")
     assert world.state() == before
 
 

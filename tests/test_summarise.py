@@ -122,6 +122,9 @@ def rows(text: str) -> list[list[str]]:
 def test_the_summary_says_in_a_sentence_what_it_came_to() -> None:
     assert "\n**3 of 3 failures healed**, 3 at no cost; $0.00 in all.\n" in markdown_of(HEALING)
     assert "\n**0 of 1 failure healed**, 0 at no cost" in markdown_of(report(outcome(Result.UNHEALED)))
+    assert "\n**1 of 1 failure would be healed**, 1 at no cost" in markdown_of(
+        report(outcome(Result.PLANNED))
+    )
     assert "\nNo failure was worked on.\n" in markdown_of(report())
 
 
@@ -132,7 +135,9 @@ def test_the_summary_counts_and_tells_each_failure() -> None:
         cells(line) for line in text.partition("<details>")[2].splitlines() if line[:2] == "| "
     )
     found = dict(zip(counted, numbers, strict=True))
-    assert found.items() >= {"processed": "3", "created": "1", "cost": "0.00", "patterns known": "4"}.items()
+    assert (
+        found.items() >= {"processed": "3", "created": "1", "cost": "0.00", "learned patterns": "4"}.items()
+    )
     assert heads == ["failure", "from", "outcome", "why"]
     assert told[0] == ["A", "tests", "✅ pull request created ([#7](https://forge/pull/7))", "proven"]
     assert told[3] == ["D", "tests", "⏸ cooling down", "next try tomorrow"]

@@ -72,7 +72,7 @@ def test_what_cannot_be_told_is_a_no_for_that_report_alone(world: World) -> None
     (world.root / world.slug / "people.json").write_text("{", encoding="utf-8")
     outcome = told(world.heal())
     assert outcome.result is Result.SKIPPED
-    assert "eve is not trusted, and who set the label cannot be told: " in outcome.reason
+    assert "and GitHub does not tell who set the label: " in outcome.reason
 
 
 @pytest.fixture

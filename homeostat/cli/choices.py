@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from homeostat.books import parse_library
+from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError, LedgerError
 from homeostat.intake import read_text
 from homeostat.outbound import one_line
@@ -21,6 +23,13 @@ config_option = click.option(
     show_default=True,
     help="The team's repos.yml.",
 )
+
+
+def control_of(given: str | None, folder: Path) -> str | None:
+    """The repository that keeps the ledger: as given, of the workflow, else a folder's origin."""
+    return given or os.environ.get("GITHUB_REPOSITORY") or origin_slug(folder)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 library_argument = click.option(
     "--library",

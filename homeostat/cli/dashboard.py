@@ -12,7 +12,7 @@ import click
 
 from homeostat import config
 from homeostat.assembly import Subject, github_desk, local_desk
-from homeostat.cli.choices import config_option, json_option
+from homeostat.cli.choices import config_option, control_of, json_option
 from homeostat.cli.heal import SWITCHED_OFF
 from homeostat.dashboard import Desk, Kept, State, keep
 from homeostat.errors import ConfigError
@@ -34,7 +34,7 @@ NO_CONTROL = (
 @click.option(
     "--state-repo",
     metavar="OWNER/NAME",
-    help="The control repository: it has the state branch and the issue. [default: GITHUB_REPOSITORY]",
+    help="Where the state branch and the issue are. [default: GITHUB_REPOSITORY, else origin of repos.yml]",
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing: print what the issue would say.")
 @json_option
@@ -51,7 +51,7 @@ def dashboard(
         click.echo(SWITCHED_OFF)
         return
     slugs = tuple(repository.slug for repository in config.load(config_path).repositories)
-    control = state_repo or os.environ.get("GITHUB_REPOSITORY")
+    control = control_of(state_repo, config_path.parent)
     if not control:
         raise ConfigError(NO_CONTROL)
     subject = Subject(control, slugs, datetime.now(UTC), settings, not dry_run)

@@ -15,7 +15,7 @@ import click
 
 from homeostat import outbound
 from homeostat.checkup import Visit, findings
-from homeostat.cli.choices import config_option, json_option
+from homeostat.cli.choices import config_option, control_of, json_option
 from homeostat.cli.completion import slugs as complete_slugs
 from homeostat.doctor import Finding, Health, exit_code
 from homeostat.outbound import one_line
@@ -38,7 +38,7 @@ MARGIN = 19
 @click.option(
     "--state-repo",
     metavar="OWNER/NAME",
-    help="Where the state branch lives. [default: GITHUB_REPOSITORY, else each repository's own]",
+    help="Where the state branch lives. [default: GITHUB_REPOSITORY, else origin of repos.yml]",
 )
 @json_option
 def doctor(config_path: Path, slugs: tuple[str, ...], state_repo: str | None, *, as_json: bool) -> None:
@@ -48,7 +48,7 @@ def doctor(config_path: Path, slugs: tuple[str, ...], state_repo: str | None, *,
     check says what it found and what to do about it. Nothing is changed anywhere and no model is paid;
     what failed keeps no other check from being made.
     """
-    state = state_repo or os.environ.get("GITHUB_REPOSITORY")
+    state = control_of(state_repo, config_path.parent)
     visit = Visit(os.environ, config_path, slugs, state, lambda: datetime.now(UTC))
     found = []
     for one in findings(visit):

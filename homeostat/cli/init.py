@@ -37,6 +37,10 @@ GUESS = (
     "Nothing there tells how the tests are run, and our own image has Python and Node only: correct "
     "test_command, or run again with --test-command."
 )
+EVERYTHING = (
+    "No folder of sources is known there: a fix may touch every file that no rule protects. Narrow it by "
+    "path_filters, or run again with --include."
+)
 NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or a token that reaches them."
 
 
@@ -56,7 +60,11 @@ NO_OTHERS = "To heal other repositories too, list them and give a GitHub App or 
     "--label", "labels", multiple=True, help="Labels of its pull requests. [default: homeostat-fix]"
 )
 @click.option(
-    "--include", "include", multiple=True, metavar="PATH", help="What a fix may touch. [default: src/ …]"
+    "--include",
+    "include",
+    multiple=True,
+    metavar="PATH",
+    help="What a fix may touch. [default: src/ and its like, else *]",
 )
 @click.option(
     "--pages", is_flag=True, help="Write a workflow, too, that publishes the report on GitHub Pages."
@@ -175,5 +183,7 @@ def _write(folder: Path, answers: Answers, *, pages: bool, force: bool) -> None:
         click.echo(f"written: {folder / path}")
     own = origin_slug(folder) or answers.slugs[0]
     others = any(slug.casefold() != own.casefold() for slug in answers.slugs)
+    if answers.include == ("*",):
+        click.echo(EVERYTHING, err=True)
     told = Template((files("homeostat") / "templates" / "init.txt").read_text(encoding="utf-8"))
     click.echo(told.substitute(own=own, others=OTHERS if others else NO_OTHERS), nl=False)

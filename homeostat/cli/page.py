@@ -11,6 +11,7 @@ import click
 
 from homeostat import config
 from homeostat.books.shelf import parse_shelf
+from homeostat.cli.choices import control_of
 from homeostat.config.access import SERVER_URL, address
 from homeostat.edges.git import Remote, ledger_files
 from homeostat.errors import ConfigError
@@ -27,7 +28,7 @@ ledger_option = click.option(
 state_option = click.option(
     "--state-repo",
     metavar="OWNER/NAME",
-    help="With --html: where the state branch lives. [default: GITHUB_REPOSITORY]",
+    help="With --html: where the state branch lives. [default: GITHUB_REPOSITORY, else origin]",
 )
 
 
@@ -35,7 +36,8 @@ def write_page(file: Path, ledger: Path | None, state_repo: str | None) -> None:
     """Write the page; what could not be read is told as well."""
     from homeostat.page import page  # noqa: PLC0415 - a third of a second, for this page only
 
-    slug = state_repo or os.environ.get("GITHUB_REPOSITORY") or ""
+    known = state_repo or os.environ.get("GITHUB_REPOSITORY")
+    slug = (known if ledger else control_of(known, Path())) or ""
     if slug and not SLUG.fullmatch(slug):
         raise ConfigError(f"{one_line(slug)} is no repository: write it as OWNER/NAME.")
     if not (ledger or slug):

@@ -199,7 +199,7 @@ def _verdict(proof: Proof) -> Markdown:
 def _rows(proof: Proof) -> Iterator[Markdown]:
     """The proof: each test that shows the error, then the whole test command."""
     yield from _tests(proof.fixed, markdown("passed"))
-    yield from _tests(proof.still_failing, markdown("still fails, with another error"))
+    yield from _tests(proof.still_failing, markdown("fails as before, for a reason of its own"))
     yield row(markdown("all of {}", code(proof.command)), _told(proof.before), _told(proof.after))
 
 

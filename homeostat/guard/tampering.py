@@ -180,7 +180,7 @@ TAMPERING = {
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\b[^\n]{0,60}"
         r"(?:\n[^\n]{0,100}){0,4}?\breturn\s+(?:[2-9]|\d{2,})\s*(?:;|$)",
         r"(?:\blen\s*\([^()\n]{1,60}\)|\bcount\s*\([^()\n]{1,60}\)|\.\s*(?:length|size))\s*={2,3}\s*(?:[2-9]|\d\d+)\s*\?[^\n]{0,60}[-+*]\s*\d{2,}",
-        r"\breturn\s+(?:new\s+)?(?![\w.]*\.(?:decode|encode|replace|strftime|get|split|format)\()[A-Za-z_][\w.]*\(\s*(?:[1-9]\d{2,}|['\"][^'\"\n]+['\"])"
+        r"\breturn\s+(?:new\s+)?(?:[a-z_]\w*|(?:\w+\.)*[A-Z]\w*|datetime\.\w+)\(\s*(?:[1-9]\d{2,}|['\"][^'\"\n]+['\"])"
         r"(?:\s*,\s*(?:-?\d[\d.]*|['\"][^'\"\n]*['\"]))+\s*\)\s*;?[ \t]*$",
         r"\+\+\s*[=<>!]=*\s*\d+\s*\)?\s*(?:\?|return\b)",
         r"\b(?:max|min|abs|pow|parseInt|parseFloat|Number|intval|int|float|len|strlen|count)\s*\(\s*"

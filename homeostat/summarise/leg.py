@@ -123,14 +123,17 @@ def in_a_sentence(tried: Sequence[Outcome]) -> Markdown:
     free = sum(not outcome.calls for outcome in healed)
     cost = inline(dollars(sum((outcome.cost for outcome in tried), Decimal(0))))
     failures = inline(counted(len(tried), "failure"))
-    return markdown("**{} of {} healed**, {} at no cost; ${} in all.", len(healed), failures, free, cost)
+    dry = any(outcome.result is Result.PLANNED for outcome in tried)
+    would = markdown("would be " if dry else "")
+    told = markdown("**{} of {} {}healed**, {} at no cost", len(healed), failures, would, free)
+    return markdown("{}; ${} in all.", told, cost)
 
 
 def _numbers(report: LegReport) -> list[Markdown]:
     told = outputs(report)
     return [
         markdown("\n<details><summary>Numbers</summary>\n"),
-        row(*map(inline, _COUNTED), markdown("patterns known")),
+        row(*map(inline, _COUNTED), markdown("learned patterns")),
         rule(len(_COUNTED) + 1, numbers=len(_COUNTED) + 1),
         row(*(inline(told[name]) for name in _COUNTED), report.patterns_known),
         markdown("\nAPI requests: {} · git round trips: {}", report.api_requests, report.git_round_trips),

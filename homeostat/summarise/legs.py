@@ -150,7 +150,7 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
         *_notes(ordered),
         *_unhealed(ordered),
         markdown("\n<details><summary>Pattern library</summary>\n"),
-        row(*map(inline, ("patterns known", "used", "zero-cost fixes"))),
+        row(*map(inline, ("learned patterns", "used, found by search too", "zero-cost fixes"))),
         rule(3, numbers=3),
         row(library, used, inline(whole["zero-cost-fixes"])),
         markdown("\n</details>"),

@@ -83,7 +83,7 @@ class _Issue(Struct, rename="camel"):
 
 def account_of(wire: Wire, url: str) -> str:
     """Whom a token belongs to; REST does not tell an App's or a job's."""
-    call = wire.call_url("POST", url, "ask whose the token is", {"query": VIEWER})
+    call = wire.call_url("POST", url, "tell whose the token is", {"query": VIEWER})
     answer = wire.ask(call, GraphQLAnswer, repeatable=True)
     try:
         return msgspec.convert((answer.data or {}).get("viewer"), _Actor).name
@@ -95,7 +95,7 @@ def handling_of(wire: Wire, slug: str, number: int, url: str, since: datetime | 
     """What was done to an issue; ForgeError when GitHub does not tell all of it."""
     owner, _, name = slug.partition("/")
     variables = {"owner": owner, "name": name, "number": number}
-    call = wire.call_url("POST", url, "ask who labelled it", {"query": QUERY, "variables": variables})
+    call = wire.call_url("POST", url, "tell who labelled it", {"query": QUERY, "variables": variables})
     answer = wire.ask(call, GraphQLAnswer, repeatable=True)
     try:
         found = msgspec.convert(((answer.data or {}).get("repository") or {}).get("issue"), _Issue)
