@@ -70,6 +70,10 @@ def page(shelf: Shelf, *, title: str, server: str, now: datetime) -> str:
     )
 
 
+TENTHS_BELOW = 10
+"""Hours that are told with their tenths."""
+
+
 def money(amount: Decimal | None) -> str:
     """US dollars to the cent; below one to a tenth of it, and what is less than that as it is."""
     if amount is None:
@@ -120,13 +124,14 @@ def _waits(months: Sequence[Month]) -> Chart:
     merge = [_hours(month.sums.to_merge.median) for month in months]
     told = f"Median hours from the report to the pull request and to the merge, over {_span_of(months)}."
     series = [("to the pull request", pull), ("to the merge", merge)]
+    long = max((hours for hours in (*pull, *merge) if hours is not None), default=0.0) >= TENTHS_BELOW
     return Chart(
         "waits",
         "Hours from report to merge",
         told,
         _names(months),
         series,
-        form="{:.0f} h".format,
+        form=("{:.0f} h" if long else "{:.1f} h").format,
     )
 
 
