@@ -28,7 +28,7 @@ def rendered(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"shown": seen, **filters}
+    made.filters |= {"shown": seen, "lines": lambda text: shown(str(text)), **filters}
     style = "".join(map(_file, styles))
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return made.get_template(template).render(style=style, style_hash=digest, **parts)

@@ -110,7 +110,10 @@ def test_a_report_is_closed_by_a_commit_or_by_the_words_of_a_pull_request_and_on
 # --- told -----------------------------------------------------------------------------------------
 
 RULINGS = (
-    Ruling(Finding.HEALED, "its own tests prove it", "KeyError: 'a'", Source.LEARNED, same=True),
+    Ruling(
+        Finding.HEALED, "its own tests prove it", "KeyError: 'a'", Source.LEARNED, same=True,
+        diff="--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-    <b>\n+    b\n",
+    ),
     Ruling(Finding.HEALED, "its own tests prove it", "KeyError: 'b'", Source.SEARCH, draft=True),
     Ruling(
         Finding.HEALED, "proven", "KeyError: 'c'", Source.MODEL, draft=True, cost=Decimal("0.00042")
@@ -197,7 +200,7 @@ def test_machines_read_the_same() -> None:
     assert (data["past_errors"], data["drafts"], data["left"], data["cost"]) == (7, 2, 2, "0.50042")
     assert data["events"][0]["ruling"] == {
         "finding": "healed", "reason": "its own tests prove it", "error": "KeyError: 'a'",
-        "source": "learned", "draft": False, "same": True, "cost": "0",
+        "source": "learned", "draft": False, "same": True, "cost": "0", "diff": RULINGS[0].diff,
     }  # fmt: skip
 
 

@@ -69,6 +69,9 @@ def test_every_past_error_comes_out_as_it_would_have_then(shop: Story, judged: S
         SIZE: ("unproven", "learned", True, False),
         HOPE: ("cannot tell", None, False, False),
     }
+    rulings = by_commit(shop, judged)
+    assert [name for name, ruling in rulings.items() if not ruling["diff"]] == [WORDING, HOPE]
+    assert "\n-    found = " in rulings[PRICE]["diff"]
     reasons = {name: ruling["reason"] for name, ruling in by_commit(shop, judged).items()}
     assert reasons[WORDING] == "its tests pass without it as well"
     assert reasons[HOPE] == "its tests fail with it as well"

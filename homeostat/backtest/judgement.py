@@ -62,6 +62,8 @@ class Ruling:
     """Whether the patch is the developer's own."""
     cost: Decimal = Decimal(0)
     """US dollars that models took."""
+    diff: str = ""
+    """What would have been proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def _ruling(event: Event, scene: Scene, found: Sequence[Fixed], finding: Finding
         max(map(_source, candidates), key=[*Source].index, default=None),
         draft=any(one.proof and _is_draft(one) for one in found),
         same=bool(edits) and edits == theirs,
+        diff="\n".join(one.trials[-1].patch.diff.rstrip() for one in found if one.proof),
     )
 
 

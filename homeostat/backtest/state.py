@@ -14,12 +14,13 @@ from homeostat.backtest.events import Event
 from homeostat.backtest.judgement import Ruling
 from homeostat.errors import ConfigError
 from homeostat.money import total
-from homeostat.outbound import one_line, shown
+from homeostat.outbound import cut, one_line, shown
 from homeostat.records import Charge
 
 Write = Callable[[bytes], object]
 LONGEST = 400
 """Characters of a text that is kept."""
+LONGEST_DIFF = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Notebook:
     def judge(self, event: Event, ruling: Ruling, seconds: float) -> None:
         """Note what became of an event."""
         report, landing = event.report, event.landing
-        gated = replace(ruling, error=_line(ruling.error), reason=_line(ruling.reason))
+        diff = cut(shown(ruling.diff), LONGEST_DIFF)
+        gated = replace(ruling, error=_line(ruling.error), reason=_line(ruling.reason), diff=diff)
         subject, issue = _line(landing.subject), report.issue if report else None
         told = Judged(event.id, landing.at, subject, issue, gated, round(seconds, 1))
         self._become(replace(self.state, judged=(*self.state.judged, told)))
