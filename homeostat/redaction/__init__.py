@@ -64,15 +64,17 @@ class Redactor:
             yield self.of_bytes(held)
 
     def _found(self, data: bytes) -> Iterator[Span]:
-        from homeostat.redaction import assigned, pem, personal, rules  # noqa: PLC0415
+        from homeostat.redaction import pem, personal  # noqa: PLC0415
+        from homeostat.redaction.escapes import unescaped  # noqa: PLC0415
 
-        by_form, by_surroundings = rules.tables()
         yield from self._known.found(data)
         yield from pem.found(data)
-        yield from by_form.found(data)
-        yield from by_surroundings.found(data)
-        yield from assigned.found(data)
+        yield from _credentials(data)
         yield from personal.found(data)
+        plainer = unescaped(data)
+        if plainer:
+            yield from map(plainer.place, _credentials(plainer.text))
+            yield from map(plainer.place, personal.found(plainer.text))
 
 
 def redacted(text: str, known: Iterable[str] = ()) -> str:
@@ -82,12 +84,24 @@ def redacted(text: str, known: Iterable[str] = ()) -> str:
 
 def credentials(text: str) -> frozenset[str]:
     """The kinds of credentials it holds, the first line of a private key among them."""
-    from homeostat.redaction import assigned, pem, rules  # noqa: PLC0415
+    from homeostat.redaction import pem  # noqa: PLC0415
+    from homeostat.redaction.escapes import unescaped  # noqa: PLC0415
     from homeostat.redaction.spans import merged  # noqa: PLC0415
 
     data = text.encode("utf-8", "surrogatepass")
-    searches = (pem.begun, *(table.found for table in rules.tables()), assigned.found)
-    return frozenset(span.kind for span in merged(span for search in searches for span in search(data)))
+    plainer = unescaped(data)
+    found = [*pem.begun(data), *_credentials(data)]
+    if plainer:
+        found += map(plainer.place, _credentials(plainer.text))
+    return frozenset(span.kind for span in merged(found))
+
+
+def _credentials(data: bytes) -> Iterator[Span]:
+    from homeostat.redaction import assigned, rules  # noqa: PLC0415
+
+    for table in rules.tables():
+        yield from table.found(data)
+    yield from assigned.found(data)
 
 
 def _changed(before: Sequence[bytes], after: Sequence[bytes]) -> list[int]:

@@ -46,7 +46,13 @@ def _random(chance: random.Random, alphabet: str, size: int) -> str:
 def expanded(template: str, seed: int) -> str:
     chance = random.Random(seed)  # noqa: S311 - the same in every run
     plain = template.replace("~~", "\0").replace("~", "").replace("\0", "~")
-    lines = plain.replace("\\\\n", "\0").replace("\\r", "\r").replace("\\n", "\n").replace("\0", "\\n")
+    lines = (
+        plain.replace("\\\\n", "\0")
+        .replace("\\e[", "\x1b[")
+        .replace("\\r", "\r")
+        .replace("\\n", "\n")
+        .replace("\0", "\\n")
+    )
     return _FIELD.sub(lambda found: _random(chance, found[1], int(found[2])), lines)
 
 
