@@ -9,6 +9,7 @@ from functools import cache
 
 import re2
 
+from homeostat.redaction.nearby import MORE, Nearby, nearby
 from homeostat.redaction.rules import entropy
 from homeostat.redaction.spans import Span, options
 
@@ -37,7 +38,14 @@ _VENDORS = (
     "sumologic supabase telegram telegr travis trello twilio twitch twitter typeform vercel yandex "
     "zendesk zoom intra42 kubernetes stability replicate groq bugsnag"
 ).replace(" ", "|")
-_KINDS = (("password", _PASSWORD), ("secret", _SECRET), ("key", _KEY), ("vendor", _VENDORS))
+_PAT = r"(?-i:_PAT)\b"
+_KINDS = (
+    ("password", _PASSWORD),
+    ("secret", _SECRET),
+    ("pat", _PAT),
+    ("key", _KEY),
+    ("vendor", _VENDORS),
+)
 _HIT = "|".join(f"(?:{pattern})" for _, pattern in _KINDS)
 _HEAD = (
     r"([\w.-]{0,40}+(?:[ \t][\w.-]{1,20}+){0,2}?)(?:\\?[\"'`]|[\])]){0,3}[ \t]{0,20}(?:"
@@ -51,10 +59,23 @@ _SPOKEN = (
 _LOOSE = (b"", b",", b"(", b"is", b"was", b"is:", b"was:")
 _OPENERS = (b"", b"-", b"export", b"?", b"&")
 _CALLED = (b",", b"(")
+_BLANK = (b" ", b"\t")
 _TAIL, _TYPE, _SIGN, _OPEN = 1, 2, 3, 4
 _BEFORE = re.compile(rb"[\w.$-]*\Z")
 _QUOTED = {quote: re.compile(rb"[^\r\n\\" + quote + rb"]{1,600}") for quote in (b'"', b"'", b"`")}
+_CLOSED = {
+    (quote, depth): re.compile(
+        rb"(?:[^\r\n\\%(q)b]|\\{%(most)d}|\\{%(inner)d}%(q)b|\\{1,%(most)d}+(?![\\\r\n%(q)b])){1,600}+(?=\\{%(depth)d}%(q)b)"
+        % {b"q": quote, b"depth": depth, b"inner": 2 * depth + 1, b"most": 2 * depth + 2}
+    )
+    for quote in _QUOTED
+    for depth in (0, 1, 3)
+}
+"""As far as the quote that closes it: one that a text in a text escapes no more than the first was."""
 _BARE = re.compile(rb"[^\s\"'`,;<>&|(){}\[\]\\]{1,600}")
+_WITH_QUOTES = re.compile(
+    rb"[^\s\"'`,;<>&|(){}\[\]\\]{1,100}+(?:[\"'`](?=\w)[^\s\"'`,;<>&|(){}\[\]\\]{1,100}+){1,6}"
+)
 _TO_SPACE = re.compile(rb"[^\s\"'`\\]{1,600}")
 _NOT_A_SECRET = re.compile(
     rb"(?i)(?:length|len|min|max|policy|field|input|reset|expir\w*|ttl|timeout|attempts?|age|count|file|path|dir|"
@@ -89,6 +110,8 @@ _WORDS = re.compile(rb"[A-Za-z]+(?:[_.:/ -][A-Za-z]+)*\d{0,2}\Z|[A-Za-z]+\d{0,2}
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)*\d{0,2}\Z")
 _SHAPE = re.compile(rb"[\w+/=.~:!@#%^*?-]+\Z")
 _QUOTED_SHAPE = re.compile(rb"[!-;=?-z|~\x80-\xff]+\Z")
+_ESCAPED = re.compile(rb"\\+(?:[\"'`/nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|(?<=\\\\))")
+"""In texts; a pattern has others."""
 _KEYLIKE = re.compile(rb"[\w+/-]+={0,2}\Z")
 _PAIRS = re.compile(rb"(?i)(?:[0-9a-f]{2}:){3}")
 _UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
@@ -103,6 +126,11 @@ _OF_A_PASSWORD = re.compile(
     rb"no|update|set|get|check|the|a|input|auth\w*|login)?[ _.-]?passw"
 )
 _CHANGE = re.compile(rb"[a-z](?=[A-Z])")
+_COMMAND = re.compile(
+    rb"(?:^|[\s;&|\"'`>])(?:ENV|ARG|setenv|setx(?:[ \t]{1,4}/[mM])?|set(?:[ \t]{1,4}-\w{1,10}){1,4})"
+    rb"[ \t]{1,4}\Z"
+)
+"""What sets a variable with nothing between its name and its value."""
 _NETRC = re.compile(rb"(?i)\b(?:machine|login|user(?:name)?)[ \t=:]")
 
 
@@ -118,6 +146,8 @@ class Said:
     alone: bool
     """Whether they have a line to themselves, as in files of settings."""
     value: bytes
+    start: int
+    end: int
 
 
 @cache
@@ -128,41 +158,78 @@ def _compiled() -> tuple[re2._Regexp, re.Pattern[bytes], re.Pattern[bytes]]:
 
 @cache
 def _kinds() -> tuple[tuple[str, re.Pattern[bytes]], ...]:
-    return tuple((kind, re.compile(f"(?i)(?:{pattern})".encode())) for kind, pattern in _KINDS)
+    return tuple((kind, re.compile(f"(?i:{pattern})".encode())) for kind, pattern in _KINDS)
 
 
 def found(data: bytes) -> Iterator[Span]:
     """Each value that its name gives away."""
-    hit, head, spoken = _compiled()
     done = 0
-    for at in hit.finditer(data):
-        start = at.start()
-        if start < done:
+    for at in _compiled()[0].finditer(data):
+        if at.start() < done:
             continue
-        most = min(len(data), at.end() + 300)
-        opened = head.match(data, at.end(), most) or spoken.match(data, at.end(), most)
-        said = _said(data, start, opened) if opened else None
-        if opened and said and _gives_away(said):
-            done = opened.end() + len(said.value)
-            yield Span(opened.end(), done, said.kind if said.kind == "password" else "secret")
+        said = next((one for one in _readings(data, at.start(), at.end()) if _gives_away(one)), None)
+        if said:
+            done = said.end
+            yield Span(said.start, done, said.kind if said.kind == "password" else "secret")
 
 
-def _said(data: bytes, start: int, head: re.Match[bytes]) -> Said | None:
-    sign, opened, end = (head[_TYPE] or head[_SIGN]).strip(b" \t"), head[_OPEN], head.end()
-    quote = opened[-1:] if opened[-1:] in _QUOTED else b""
+def _readings(data: bytes, start: int, after: int) -> Iterator[Said]:
+    """What may be meant, the longest value first."""
     kind = next(kind for kind, pattern in _kinds() if pattern.match(data, start))
     before = _BEFORE.search(data, max(0, start - 50), start)
-    name = (before[0] if before else b"") + data[start : head.end(_TAIL)]
-    shell = head[_SIGN] == b"=" and name.isupper() and not quote
+    begun = before.start() if before else start
+    apart = nearby(data, start, after)
+    if apart:
+        yield from _apart(data, kind, data[begun:after] + apart.tail, begun, apart)
+    _, head, spoken = _compiled()
+    most = min(len(data), after + 300)
+    commanded = data[begun - 1 : begun] in _BLANK and bool(_COMMAND.search(data, max(0, begun - 60), begun))
+    first, second = (spoken, head) if commanded else (head, spoken)
+    opened = first.match(data, after, most) or second.match(data, after, most)
+    if opened:
+        yield from _said(data, kind, begun, opened, commanded=commanded and not opened[_SIGN].strip())
+
+
+def _apart(data: bytes, kind: str, name: bytes, begun: int, apart: Nearby) -> Iterator[Said]:
+    sign = b":" if apart.block else b"=" if name.isupper() else b"is"
+    quoted = bool(apart.opened) or (apart.shape is not None and not apart.block)
+    for value in (
+        [apart.shape.match(data, apart.end)] if apart.shape else _values(data, apart.end, apart.opened)
+    ):
+        if value and (sign != b"is" or b" " not in value[0]):
+            start, end = value.span()
+            alone = apart.block and _alone(data, begun, end)
+            more = MORE.match(data, end) if alone else None
+            yield Said(
+                kind, name, apart.tail, sign, quoted, alone, value[0], start, more.end() if more else end
+            )
+
+
+def _values(data: bytes, at: int, opened: bytes, *, shell: bool = False) -> list[re.Match[bytes] | None]:
+    """How far the value may go, the farthest first."""
+    quote = opened[-1:] if opened[-1:] in _QUOTED else b""
+    if not quote:
+        return [_WITH_QUOTES.match(data, at), (_TO_SPACE if shell else _BARE).match(data, at)]
+    closed = _CLOSED.get((quote, opened.count(b"\\")))
+    return [closed and closed.match(data, at), _QUOTED[quote].match(data, at)]
+
+
+def _said(data: bytes, kind: str, begun: int, head: re.Match[bytes], *, commanded: bool) -> Iterator[Said]:
+    sign, opened = (head[_TYPE] or head[_SIGN]).strip(b" \t"), head[_OPEN]
+    quoted = opened[-1:] in _QUOTED
+    name = data[begun : head.end(_TAIL)]
+    shell = (head[_SIGN] == b"=" or commanded) and name.isupper() and not quoted
     tight = not data[head.end(_SIGN) : head.end(_SIGN) + 1].isspace()
     apart = kind == "vendor" or (kind != "password" and b" " in head[_TAIL])
-    if sign == b":" and apart and tight and not quote:
-        return None  # an address: `npm:name`, `github:owner/name`
-    value = (_QUOTED[quote] if quote else _TO_SPACE if shell else _BARE).match(data, end)
-    if not value or (not sign and not _spoken(data, start, quoted=bool(quote))):
-        return None
-    alone = _alone(data, start - len(before[0] if before else b""), value.end())
-    return Said(kind, name, head[_TAIL], sign, bool(quote), alone, value[0])
+    if sign == b":" and apart and tight and not quoted:
+        return  # an address: `npm:name`, `github:owner/name`
+    if not (sign or commanded or _spoken(data, begun, quoted=quoted)):
+        return
+    for value in _values(data, head.end(), opened, shell=shell):
+        if value:
+            alone = _alone(data, begun, value.end())
+            said = b"=" if commanded else sign
+            yield Said(kind, name, head[_TAIL], said, quoted, alone, value[0], *value.span())
 
 
 def _alone(data: bytes, start: int, end: int) -> bool:
@@ -176,7 +243,9 @@ def _spoken(data: bytes, start: int, *, quoted: bool) -> bool:
 
 
 def _gives_away(said: Said) -> bool:
-    value = said.value
+    value, read = said.value, _ESCAPED.sub(b"x", said.value)
+    if b"\\" in read or (value != read and said.kind != "password" and not _SHAPE.match(read)):
+        return False
     joined = not said.quoted and said.kind != "password" and b"=" in value.rstrip(b"=")
     if joined or b"public" in said.name.lower():
         return False
@@ -278,4 +347,14 @@ def _random(value: bytes, least: int) -> bool:
     )
 
 
-_JUDGES = {"password": _is_password, "secret": _is_secret, "key": _is_key, "vendor": _is_vendors}
+def _is_pat(said: Said) -> bool:
+    return bool(_KEYLIKE.match(said.value)) and not _WORDS.match(said.value) and _random(said.value, 20)
+
+
+_JUDGES = {
+    "pat": _is_pat,
+    "password": _is_password,
+    "secret": _is_secret,
+    "key": _is_key,
+    "vendor": _is_vendors,
+}
