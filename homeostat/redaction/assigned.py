@@ -205,11 +205,11 @@ def _apart(data: bytes, kind: str, name: bytes, begun: int, apart: Nearby) -> It
             )
 
 
-def _values(data: bytes, at: int, opened: bytes, *, shell: bool = False) -> list[re.Match[bytes] | None]:
+def _values(data: bytes, at: int, opened: bytes, *, to_space: bool = False) -> list[re.Match[bytes] | None]:
     """How far the value may go, the farthest first."""
     quote = opened[-1:] if opened[-1:] in _QUOTED else b""
     if not quote:
-        return [_WITH_QUOTES.match(data, at), (_TO_SPACE if shell else _BARE).match(data, at)]
+        return [_WITH_QUOTES.match(data, at), (_TO_SPACE if to_space else _BARE).match(data, at)]
     closed = _CLOSED.get((quote, opened.count(b"\\")))
     return [closed and closed.match(data, at), _QUOTED[quote].match(data, at)]
 
@@ -218,14 +218,14 @@ def _said(data: bytes, kind: str, begun: int, head: re.Match[bytes], *, commande
     sign, opened = (head[_TYPE] or head[_SIGN]).strip(b" \t"), head[_OPEN]
     quoted = opened[-1:] in _QUOTED
     name = data[begun : head.end(_TAIL)]
-    shell = (head[_SIGN] == b"=" or commanded) and name.isupper() and not quoted
+    to_space = (head[_SIGN] == b"=" or commanded) and name.isupper() and not quoted
     tight = not data[head.end(_SIGN) : head.end(_SIGN) + 1].isspace()
     apart = kind == "vendor" or (kind != "password" and b" " in head[_TAIL])
     if sign == b":" and apart and tight and not quoted:
         return  # an address: `npm:name`, `github:owner/name`
     if not (sign or commanded or _spoken(data, begun, quoted=quoted)):
         return
-    for value in _values(data, head.end(), opened, shell=shell):
+    for value in _values(data, head.end(), opened, to_space=to_space):
         if value:
             alone = _alone(data, begun, value.end())
             said = b"=" if commanded else sign

@@ -20,6 +20,8 @@ _FILES = frozenset(
         b"cs class jar tgz gz zip tar whl woff woff2 ttf eot pdf mp3 mp4 wasm test spec min dist"
     ).split()
 )
+_UNITS = frozenset(b"service socket timer target mount automount swap slice scope device path".split())
+"""Of systemd, whose instances are named behind an `@`."""
 _REMOTES = frozenset((b"git", b"hg", b"svn", b"gitlab", b"gitea", b"forgejo"))
 _SERVICES = frozenset(
     b"runner runneradmin circleci travis vsts vsts_azpcontainer node jenkins git linuxbrew shared public "
@@ -30,6 +32,14 @@ _VERSION = re.compile(
     rb"(?i)(?:version|section|ver|release|rev|revision|build|assembly\w*|"
     rb"[=~^<>]=|[\w)]@|\bv|[a-z]/|\w-|\w_)[\"'\s:=(]{0,4}\Z"
 )
+_PROGRAM = re.compile(
+    rb"(?i)\b(?:php|nginx|apache|httpd|tomcat|python|pypy|ruby|rails|node|nodejs|npm|java|jdk|jre|openjdk|openssl|"
+    rb"mysql|mariadb|postgres|postgresql|sqlite|redis|mongodb|rabbitmq|kafka|elasticsearch|kibana|grafana|gradle|maven|"
+    rb"dotnet|mono|perl|golang|rust|rustc|cargo|gcc|clang|llvm|cmake|curl|git|docker|kubernetes|helm|terraform|ansible|"
+    rb"jenkins|chrome|chromium|chromedriver|firefox|safari|opera|electron|android|ios|macos|windows|linux|ubuntu|"
+    rb"debian|numpy|django|flask|laravel|symfony|composer|wordpress|unity)[ \t]{1,2}\Z"
+)
+_SMALL = re.compile(rb"(?:[0-9]{1,2}\.){3}[0-9]{1,2}\Z")
 _ROUTE = re.compile(rb"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|route|path|href|url|src)[\"'\s:=(]{1,4}\Z")
 _DRIVE = re.compile(rb"(?:\b[A-Za-z]:|/mnt/[a-z]|/[a-z]|/var|/export|/usr|/data|/mnt|/nfs|file://|\s[ab])\Z")
 _HOMES = _UNIX, _WINDOWS, _ = 1, 2, 3
@@ -73,6 +83,7 @@ def _email(data: bytes, match: re2._Match) -> Span | None:
     top, local = match[2].lower(), match[0][: match.start(1) - start].rstrip(b"@")
     if (
         top in _FILES
+        or top in _UNITS
         or local.lower() in _REMOTES
         or (data[end : end + 1] == b":" and data[end + 1 : end + 2].isdigit() and len(top) == 2)
     ):
@@ -86,6 +97,10 @@ def _email(data: bytes, match: re2._Match) -> Span | None:
     return Span(start + max(shift, 0 if not named else local.rfind(named[0]) + 1), end, "email")
 
 
+def _mailbox(_: bytes, match: re2._Match) -> Span:
+    return Span.at(match.span(), "email")
+
+
 def _ip(data: bytes, match: re2._Match) -> Span | None:
     start, end = match.span()
     octets = match[0].split(b".")
@@ -94,6 +109,8 @@ def _ip(data: bytes, match: re2._Match) -> Span | None:
     if match[0].startswith(_LOOPBACK) or (match[0].endswith(b".0.0.0") and octets[0] != b"10"):
         return None
     if not _stands_alone(data, start, end, b"._-+~") or _VERSION.search(_before(data, start, 24)):
+        return None
+    if octets[0] != b"10" and _SMALL.match(match[0]) and _PROGRAM.search(_before(data, start, 24)):
         return None
     return Span(start, end, "ip")
 
@@ -229,6 +246,7 @@ def _user(data: bytes, match: re2._Match) -> Span | None:
 
 _CHECKS: dict[str, Callable[[bytes, re2._Match], Span | None]] = {
     "email": _email,
+    "mailbox": _mailbox,
     "card": _card,
     "iban": _iban,
     "ssn": _ssn,
