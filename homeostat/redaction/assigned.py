@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import re2
@@ -242,10 +242,20 @@ def _spoken(data: bytes, start: int, *, quoted: bool) -> bool:
     return quoted or bool(_NETRC.search(data, max(0, start - 120), start))
 
 
+def _character(escape: re.Match[bytes]) -> bytes:
+    """What an escape stands for, as far as it matters for a judgement."""
+    name = escape[0].lstrip(b"\\")
+    if len(name) > 1:
+        code = int(name[1:], 16)
+        return bytes([code]) if code < 128 else b"x"
+    return b" " if name and name in b"nrtbf" else b"x"
+
+
 def _gives_away(said: Said) -> bool:
-    value, read = said.value, _ESCAPED.sub(b"x", said.value)
-    if b"\\" in read or (value != read and said.kind != "password" and not _SHAPE.match(read)):
+    value = _ESCAPED.sub(_character, said.value)
+    if b"\\" in value or (value != said.value and said.kind != "password" and not _SHAPE.match(value)):
         return False
+    said = replace(said, value=value)
     joined = not said.quoted and said.kind != "password" and b"=" in value.rstrip(b"=")
     if joined or b"public" in said.name.lower():
         return False
