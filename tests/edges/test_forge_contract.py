@@ -241,7 +241,11 @@ def test_an_issue_of_ours_is_told_as_it_was_filed_and_found_by_its_label(forge: 
     assert (issue.title, issue.body, issue.labels, issue.is_open) == ("Dashboard", ODD_TEXT, ("board",), True)
     assert forge.issue(issue.number) == issue
     assert forge.open_issues(["board"]) == [issue]
-    assert issue.author == forge.account()
+
+
+@pytest.mark.usefixtures("people")
+def test_an_issue_of_ours_bears_our_name(world: World) -> None:
+    assert filed(world.forge).author == world.forge.account()
 
 
 def test_an_issue_is_updated_in_its_place_and_the_answer_tells_when(world: World, people: People) -> None:
