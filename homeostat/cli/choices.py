@@ -27,7 +27,10 @@ config_option = click.option(
 
 def control_of(given: str | None, folder: Path) -> str | None:
     """The repository that keeps the ledger: as given, of the workflow, else a folder's origin."""
-    return given or os.environ.get("GITHUB_REPOSITORY") or origin_slug(folder)
+    known = given or os.environ.get("GITHUB_REPOSITORY")
+    here = folder.resolve()
+    checkout = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    return known or origin_slug(checkout)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
