@@ -52,7 +52,7 @@ class Fixed:
 
 DRY = {
     DryRun.PLAN: (
-        "This was a plan: no test was run, so failing tests are not seen, and nothing was written.",
+        "This was a plan: no test was run, so what only tests show is not seen, and no edit is sought.",
     ),
     DryRun.FULL: ("This was a dry run: fixes were tried and proven, and nothing was written.",),
 }

@@ -101,7 +101,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_the_ledger_is_sought_where_repos_yml_comes_from(clinic: Clinic) -> None:
     git(clinic.home, "init", "--quiet")
     git(clinic.home, "remote", "add", "origin", "https://github.com/octo/control.git")
-    assert "octo/control" in " ".join(told for _, told, _ in clinic.found()["ledger"])
+    below = clinic.home / ".homeostat" / "repos.yml"
+    below.parent.mkdir()
+    below.write_text(REPOS)
+    for where in (clinic.config, below):
+        told = [told for _, told, _ in clinic.found("--config", where)["ledger"]]
+        assert "octo/control" in " ".join(told)
     assert "octo/app" in " ".join(told for _, told, _ in clinic.found(GITHUB_REPOSITORY=SLUG)["ledger"])
 
 
