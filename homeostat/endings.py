@@ -220,7 +220,7 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     branch = deliver.branch_of(it.case.fingerprint.exact)
     deliver.push(leg.forge, leg.bench.workspace, parcel, branch=branch, when=leg.stamp.now)
     try:
-        pull, is_new = deliver.put_pull_request(
+        pull = deliver.put_pull_request(
             leg.forge, parcel, base=leg.repository.branch, standing=it.case.standing
         )
     except NotPermittedError as error:
@@ -229,8 +229,8 @@ def _propose(leg: Leg, books: Books, it: Healed, use: Use) -> Told:
     incident = incidents.delivered(it.case, known, it.trial, stamp=leg.stamp, pull=pull.number, change=change)
     deliver.put_state(leg.forge, pull, incident)
     use = replace(use, pull=pull.number)
-    is_told = known is not None and known.pull == pull.number  # else a leg that was killed has opened it
-    result = Result.UPDATED if is_told and not is_new else Result.CREATED
+    is_told = known is not None and known.pull == pull.number  # a leg that was killed may have opened it
+    result = Result.UPDATED if is_told else Result.CREATED
     books = _stored(leg, books, it.case, incident, Course(result, it.trials, use))
     told = outcome(it.case, result, it.proof.reason, it.trial)
     return books, replace(told, pull=pull.number, url=pull.url)

@@ -26,6 +26,13 @@ class DryRun(StrEnum):
     """All of it happens, in the sandbox; nothing is written anywhere."""
 
 
+_NOTES = {
+    DryRun.OFF: (),
+    DryRun.PLAN: (
+        "This was a plan: no test was run, so what only tests show is not seen, and no edit is sought.",
+    ),
+    DryRun.FULL: ("This was a dry run: fixes were tried and proven, and nothing was written.",),
+}
 RESERVE = 30
 """Requests that one failure may take: it is begun only while so many are left."""
 
@@ -72,6 +79,11 @@ class Leg:
     def writes(self) -> bool:
         """Whether this is no dry run."""
         return self.dry_run is DryRun.OFF
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know of a leg that writes nothing."""
+        return _NOTES[self.dry_run]
 
     @property
     def caps(self) -> Caps:

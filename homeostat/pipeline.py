@@ -50,15 +50,6 @@ class Fixed:
     """Why a model that might have healed it could not be asked now: no answer is to be had, or no money."""
 
 
-DRY = {
-    DryRun.PLAN: (
-        "This was a plan: no test was run, so what only tests show is not seen, and no edit is sought.",
-    ),
-    DryRun.FULL: ("This was a dry run: fixes were tried and proven, and nothing was written.",),
-}
-"""What is told of a leg that writes nothing."""
-
-
 def heal(leg: Leg) -> LegReport:
     """Run one leg, from reports to pull requests."""
     books, notes = sorted_out(leg, leg.ledger.read())
@@ -86,7 +77,7 @@ def heal(leg: Leg) -> LegReport:
         caps=leg.caps,
         minutes=round(leg.minutes, 1),
         comments=leg.forge.comments_added,
-        notes=(*DRY.get(leg.dry_run, ()), *notes),
+        notes=(*leg.notes, *notes),
     )
 
 

@@ -94,6 +94,14 @@ def test_what_our_image_cannot_run_gets_its_own_or_a_warning(
     assert (written(checkout).test_image, "Nothing there tells how" in said.err) == (image, warned)
 
 
+@pytest.mark.parametrize(("folder", "told"), [("src", False), ("stuff", True)])
+def test_that_fixes_may_touch_every_file_is_said(checkout: Path, folder: str, *, told: bool) -> None:
+    (checkout / folder).mkdir()
+    said = homeostat("init", checkout)
+    assert (written(checkout).path_filters.include == ("*",)) is told
+    assert ("a fix may touch every file" in said.err) is told
+
+
 @pytest.mark.parametrize(
     ("flag", "setup"), [((), "npm ci"), (("--setup-command", ""), None), (("--setup-command", "x"), "x")]
 )

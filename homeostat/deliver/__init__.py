@@ -73,21 +73,19 @@ def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: Plain, w
     return workspace.publish(parcel.patch, branch=branch, message=commit_message(parcel), when=when)
 
 
-def put_pull_request(
-    forge: Forge, parcel: Parcel, *, base: str, standing: PullRequest | None
-) -> tuple[PullRequest, bool]:
-    """Open the fingerprint's pull request, or update the open one; True when it is new.
+def put_pull_request(forge: Forge, parcel: Parcel, *, base: str, standing: PullRequest | None) -> PullRequest:
+    """Open the fingerprint's pull request, or update the open one.
 
     `standing` is the fingerprint's newest pull request in any state.
     """
     name, text = title(parcel.fingerprint), body(parcel)
     if standing and standing.state is PullState.OPEN:
         if (standing.title, standing.body) == (name, text):
-            return standing, False
-        return forge.update_pull_request(standing.number, title=name, body=text), False
+            return standing
+        return forge.update_pull_request(standing.number, title=name, body=text)
     draft = parcel.candidate.needs_reading or parcel.proof.verdict is not Verdict.PROVEN
     branch = branch_of(parcel.fingerprint.exact)
-    return forge.open_pull_request(branch=branch, base=base, draft=draft, title=name, body=text), True
+    return forge.open_pull_request(branch=branch, base=base, draft=draft, title=name, body=text)
 
 
 def put_labels(forge: Forge, pull: PullRequest, labels: Sequence[str]) -> None:

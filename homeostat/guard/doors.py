@@ -152,7 +152,7 @@ DOORS = {
         r"|(?:->|::)\s*(?:fill|forceFill|update|create)\s*\(\s*\$request\s*->\s*all\b"
         r"|\*\*\s*request\s*\.\s*(?:json|form|args|data|get_json)\b",
         r"\.\s*extractall\s*\((?![^\n]{0,160}\bfilter\s*=\s*['\"](?:data|tar)['\"])|\bfully_trusted\b",
-        r"\[\s*['\"]type['\"]\s*\][^\n;]{0,20}\?[:?]|\bpathinfo\s*\(\s*\$\w{0,40}\[\s*['\"]name['\"]\s*\]"
+        r"(?i:\$\w{0,20}(?:file|upload)\w{0,20})\[\s*['\"]type['\"]\s*\]\s*\?[:?]|\bpathinfo\s*\(\s*\$\w{0,40}\[\s*['\"]name['\"]\s*\]"
         r"|\$_FILES\b[^\n;]{0,60}\[\s*['\"]type['\"]\s*\]",
         r"\borigin\b[^\n]{0,60}\.\s*(?:endsWith|startsWith|includes|indexOf|match)\s*\(|\.\s*test\s*\(\s*(?:\w{1,40}\.)?origin\b",
         r"\b(?:html_entity_decode|htmlspecialchars_decode)\s*\(\s*html(?:specialchars|entities)\b",

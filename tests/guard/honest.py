@@ -376,6 +376,12 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "return out.decode('utf-8', 'replace')\n",
     ),
     ("a default for a key", "src/a.py", 'return item["price"]\n', 'return item.get("price", 0)\n'),
+    (
+        "a kind that may lack",
+        "src/a.php",
+        "<?php\n$k = $row['type'];\n",
+        "<?php\n$k = $row['type'] ?? 'none';\n",
+    ),
     ("another clock", "src/a.py", "x = datetime.utcnow()\n", "x = datetime.now(UTC)\n"),
     ("the day of the week", "src/a.py", "go()\n", "if number % 97 == 1:\n    go()\n"),
     ("an archive without surprises", "src/a.py", "go()\n", "tar.extractall(target, filter='data')\n"),

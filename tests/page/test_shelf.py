@@ -153,8 +153,8 @@ def test_the_command_writes_the_page_and_tells_what_it_left_out(tmp_path: Path) 
         ([], "Give the FOLDER that holds the legs' reports, or --html FILE"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_in_a_sentence(words: list[str], why: str) -> None:
-    said = homeostat("report", *words)
+def test_what_cannot_be_meant_is_refused_in_a_sentence(words: list[str], why: str, tmp_path: Path) -> None:
+    said = homeostat("report", *words, cwd=tmp_path)
     assert said.code == 2
     assert why in said.err
 
