@@ -110,6 +110,11 @@ CALLS = {
         rf"\.\s*src\s*=\s*{QUOTE}\s*(?:https?:)?//[^'\"`\n]{{1,200}}\.m?js\b|\bexecuteScript\s*\("
         rf"|\bregister\s*\(\s*{QUOTE}https?:",
     ),
+    "includes a file that a text names": shape(
+        When.MORE,
+        r"\b(?:include|require)(?:_once)?\b[^;\n]{0,100}\$\w+\s*\.\s*['\"]\.(?:php|inc|phtml)['\"]",
+        suffixes=PHP,
+    ),
     "unserialises": shape(
         When.NEW,
         r"\b(?:c?[Pp]ickle|dill|cloudpickle|jsonpickle|shelve|marshal)\b\s*(?:\.|$|as\b|import\b)"
@@ -193,6 +198,8 @@ CALLS = {
         r"\b(?:console\s*\.\s*\w+|logg(?:er|ing)\s*\.\s*\w+|print|error_log"
         r"|log\.\w+)\s*\([^\n]{0,160}[,(+{.]\s*(?:password|passwd|secret|api_?key|access_?token"
         r"|private_?key|authorization|credit_?card|cvv)\b(?!['\"])",
+        r"\b(?:console\s*\.\s*\w+|log(?:ger|ging)?\s*\.\s*\w+|print|error_log|syslog)\s*\([^\n]{0,200}\[\s*['\"](?:password|passwd|secret"
+        r"|api_?key|(?:access_?|refresh_?)?token|private_?key|authorization|card_?number|credit_?card|cvv|ssn|pin)['\"]\s*\]",
     ),
     "reads cookies": shape(When.NEW, r"\bdocument\s*\.\s*cookie\b|\bdocument\s*\[\s*['\"`]cookie"),
 }

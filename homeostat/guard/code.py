@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from ast_grep_py import SgNode, SgRoot
 from homeostat.conventions import LANGUAGES
 
 MOST_CHARACTERS = 2 << 20
+_CAST = re.compile(r"\(\s*(\w+)\s+as\s+(?:any|unknown|never)\s*\)")
+"""What TypeScript writes around a name, and no machine obeys."""
 _STRINGS = frozenset(
     {"string_content", "string_fragment", "string_value", "interpreted_string_literal_content"}
 )
@@ -49,7 +52,7 @@ def code_of(path: str, text: str) -> Code:
             strings.append(node.text())
         elif kind in _NAMES or kind.endswith("identifier"):
             names.append(node.text())
-    return Code(_blanked(whole, blanks), tuple(names), tuple(strings))
+    return Code(_CAST.sub(r"\1", _blanked(whole, blanks)), tuple(names), tuple(strings))
 
 
 def _nodes(root: SgNode) -> Iterator[SgNode]:

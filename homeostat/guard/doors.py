@@ -54,6 +54,10 @@ DOORS = {
         r"|\bmultipleStatements\s*:\s*true",
         r"(?i)\b(?:DROP|TRUNCATE)\s+(?:TABLE|DATABASE)\b|\bUNION\s+SELECT\b",
     ),
+    "marks text as safe HTML": shape(
+        When.MORE,
+        r"\b(?:mark_safe|Markup|SafeString|SafeText|raw)\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:%|\+|\.\s*format\b))",
+    ),
     "writes HTML": shape(
         When.NEW,
         r"\b(?:inner|outer)HTML\s*\+?=(?!=)(?!\s*['\"`]{2}\s*(?:[;\n)]|$))|\[\s*['\"`](?:inner"
@@ -145,6 +149,14 @@ DOORS = {
     ),
     "opens what was shut": shape(
         When.MORE,
+        r"\bObject\s*\.\s*assign\s*\(\s*\w{0,20}(?:user|account|profile|model|entity|doc|record|member|customer|order)\w{0,20}\s*,"
+        r"\s*(?:body|data|input|params|payload|query|attrs|attributes|values|fields)\s*\)"
+        r"|\bsetattr\s*\(\s*(?:user|account|profile|member|customer|obj|instance|model|record)\s*,\s*\w+\s*,"
+        r"|\$(?:user|account|profile|member|customer|model|record)->(?:\$\w+|\{\$\w+\})\s*=(?!=)",
+        r"(?i)\b(?:public|serializ|present|toJSON)\w{0,40}\s*(?:=\s*)?\([^{}]{0,120}\{?[^{}]{0,40}\{\s*\.\.\.\s*\w",
+        r"(?i)(?:content-security-policy|x-frame-options|strict-transport-security|x-content-type-options)['\"`]?[^\n]{0,80}\bremove\b"
+        r"|\b(?:removeHeader|header_remove|del|delete|unset|pop)\b[^\n]{0,60}(?:content-security-policy|x-frame-options"
+        r"|strict-transport-security|x-content-type-options)",
         r"\brender_template_string\s*\(\s*(?![\w.]{1,60}\s*[,)])(?!['\"][^'\"\n]{0,200}['\"]\s*[,)])",
         r"\bon(?:Message|Connect)External\b|(?i:\bx-forwarded-for\b|\bHTTP_X_FORWARDED_FOR\b|\bHTTP_CLIENT_IP\b)",
         r"\bObject\s*\.\s*assign\s*\(\s*[\w.]{1,60}\s*,\s*(?:req|request|ctx\.request)\s*\.\s*(?:body|query|params)\b"
@@ -187,6 +199,9 @@ DOORS = {
     ),
     "lets through who should not": shape(
         When.MORE,
+        r"\bcatch\b[^{}\n]{0,60}\{[^{}]{0,200}\b(?:next\s*\(\s*\)|\$next\s*\(\s*\$request\s*\))",
+        r"(?i)(?:&&|\band\b)\s*\(?(?:!|not\s)\s*\(?[\w$>.-]{0,60}?\b(?:verify\w*|check_?passw\w*|password_verify|hash_equals|timingSafeEqual"
+        r"|compare_digest|authenticate|has_?permission|is_?authori[sz]ed)\s*\(",
         r"\bkeyGenerator\s*:[^\n]{0,80}(?:\bget\s*\(|\bheaders?\b|\bquery\b|\bbody\b)",
         rf"(?i)\b{_WHO}\?\.(?:name|id|login|email)\s*={{2,3}}\s*['\"`][^'\"`\n]+['\"`]\s*\)?\s*\{{?\s*return\s+true",
         r"(?i)\b(?:login|log_in|sign_?in)\s*\([^)\n]{0,160}\)[^{:=\n]{0,40}(?:=>\s*\{?|\{|:)\s*(?:return\s+)?(?:true)\b",
@@ -223,6 +238,7 @@ DOORS = {
     ),
     "waits for its hour": shape(
         When.MORE,
+        r"(?:\bif\b|\?|&&|\|\|)[^\n]{0,120}\bresolvedOptions\s*\(\s*\)\s*\.\s*(?:timeZone|locale)\b",
         r"\bwhile\s*\([^\n{}]{1,100}\)\s*\{\s*\}",
         r"(?:Date\s*\.\s*now\s*\(\s*\)|\+?new\s+Date\s*\(\s*\)(?:\s*\.\s*getTime\s*\(\s*\))?"
         r"|\btime\s*\.\s*time\s*\(\s*\)|(?<![\w.>])time\s*\(\s*\))\s*[<>]=?\s*(?:\+?\s*(?:new\s+)?Da"
@@ -291,12 +307,23 @@ DOORS = {
         When.MORE,
         r"\breplace(?:All|_all)?\s*\(\s*(?:['\"`/]\^?\(?(?:\\?\.){2}\\?[/\\])|\bstr_replace\s*\(\s*\[?\s*['\"]\.\.",
     ),
+    "deletes what is not its own": shape(
+        When.MORE,
+        r"\b(?:rmtree|rm|rmSync|rimraf\w*|emptyDir\w*|removeSync|deleteDirectory|unlink)\s*\([^\n]{0,60}(?:\bPath\s*\.\s*(?:home|cwd)\s*\("
+        r"|expanduser|\bhomedir\s*\(|\bgetcwd\s*\(|process\s*\.\s*cwd\s*\(|['\"`](?:/|~[^'\"`\n]{0,40}|\.|\$HOME)['\"`])",
+        r"\brm\s+-\w{1,4}\s+(?:/|~|\$HOME|\*|\.)(?:\s|['\"`*/]|$)",
+    ),
     "protects less": shape(
         When.FEWER,
-        r"(?i)\b(?:owner|tenant|user|account|customer|author|org)_?id['\"`]?\)?\s*(?:={1,3}|:|=>|,)\s*[$'\"`]?"
-        r"(?:req|request|ctx|session|context|auth|g|current_?user|user|self\.user|this\.user)(?:\.|->|\[|\b\))",
+        r"(?i)@[\w.]{0,40}(?:required|login|auth\w*|permission\w*|admin|roles?|throttle\w*|rate_?limit\w*|limiter[\w.]*|csrf\w*|secured|guards?)\b",
+        r"(?i),\s*(?:require|ensure|check|verify|is|must|validate|authenticate|authorize|limit)\w{0,30}(?:auth|login|admin|token|role|user|session|owner"
+        r"|csrf|permission|signature)\w{0,20}(?:\([^)\n]{0,60}\))?\s*,",
+        r"\b(?:check_ajax_referer|check_admin_referer|wp_verify_nonce|current_user_can|isGranted|denyAccessUnlessGranted|isCsrfTokenValid)\s*\(",
+        r"(?i)\b(?:get)?(?:(?:owner|author)(?:_?id)?|(?:tenant|user|account|customer|org)_?id)(?:['\"`]|\(\))?\)?\s*(?:!?={1,3}|:|=>|,)\s*[$'\"`]?"
+        r"(?:req|request|ctx|session|context|auth|g|current_?user|user|self\.user|this\.user)(?:\.|->|\[|\b)",
         r"['\"`](?:HttpOnly|Secure|SameSite=\w{3,6})['\"`]|;\s{0,9}(?:HttpOnly|Secure)\b",
         r"\bfilter_var\s*\(|\bFILTER_VALIDATE_\w",
+        r"(?i)\b(?:encodeURI(?:Component)?|strip_?tags|html(?:specialchars|entities)|format_html)\s*\(",
         r"['\"`](?:constructor|prototype)['\"`]",
         r"\bsecrets\s*\.\s*\w+\s*\(|\bSystemRandom\b|\burandom\b|\brandom_(?:bytes|int)\b|\brandomBytes\b"
         r"|\bgetRandomValues\b|\brandomUUID\b|\buuid4\b|\brandomInt\b",
@@ -320,8 +347,8 @@ DOORS = {
         When.GONE,
         r"(?i)\bsafe_?\w+\s*\(|\bAuthorization\b|\bsha-?(?:256|384|512)\b",
         r"['\"]__proto__['\"]|\bhasOwn(?:Property)?\b|\bObject\s*\.\s*create\s*\(\s*null|\b(?:safe_)?substitute\s*\(",
-        r"\b(?:encodeURI(?:Component)?|quote_plus|rawurlencode|urlencode|createTextNode)\s*\(|\.\s*textContent\b",
-        r"(?i)\b\w*(?:escape|sanitiz|sanitis|purify|clean_html|strip_?tags|bleach)\w*\s*[.(]"
+        r"\b(?:encodeURIComponent|quote_plus|rawurlencode|urlencode|createTextNode)\s*\(|\.\s*textContent\b",
+        r"(?i)\b\w*(?:escape|sanitiz|sanitis|purify|clean_html|bleach)\w*\s*[.(]"
         r"|\bhtml(?:specialchars|entities)\s*\(|\bescapeshell(?:arg|cmd)\s*\("
         r"|\bshlex\s*\.\s*quote\b|\bmysqli_real_escape_string\b|\bsecure_filename\b|\brealpath\s*\(",
     ),

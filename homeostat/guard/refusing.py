@@ -10,16 +10,20 @@ from homeostat.guard.code import code_of
 from homeostat.records import Change
 
 _REFUSES = re.compile(
-    r"(?i)(?:\b(?:raise|throw|abort|die|exit|reject|return|next|fail)\b|\bstatus\w*\s*[(:=]|\bhttp_response_code)"
+    r"(?i)(?:\b(?:raise|throw|abort|die|exit|reject|return|next|fail|wp_die|wp_send_json_error)\b|\bstatus\w*\s*[(:=]|\bhttp_response_code)"
     r"[^\n]{0,160}(?:\b40[13]\b|forbid|unauthori|denied|deny|permission|not.?allowed|disallow|unsafe|untrusted"
-    r"|travers|outside|not.?permitted|blocked|suspicious|insecure|security|csrf"
+    r"|travers|outside|not.?permitted|blocked|suspicious|insecure|security|csrf|check_?sum|integrity|digest"
     r"|(?:bad|invalid|wrong|missing|expired).{0,3}(?:token|signature|host|path|url|origin|file.?name|session|credential))"
 )
 """A line that turns somebody away."""
 _CONDITION = re.compile(r"(?:^|[\s};])(?:el)?if\b|\bunless\b|\bwhen\b")
-_LIST = r"\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved|danger)\w{0,40}\b"
+_LIST = (
+    r"\b\w{0,40}(?:allow|block|deny|denied|white|black|trusted|forbid|permit|reserved|danger|editable|writable"
+    r"|fillable)\w{0,40}\b"
+)
 _LISTED = re.compile(
     rf"(?i){_LIST}[^\n]{{0,80}}(?:\.has\b|\.includes\b|\bin\b|in_array|isset|contains|indexOf|\[)"
+    rf"|\bof\s+{_LIST}"
     rf"|(?:\bin\b|\bin_array\s*\(|\bisset\s*\()[^\n]{{0,80}}{_LIST}"
 )
 """A line that asks a list of what is let through, or is not."""

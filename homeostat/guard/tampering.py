@@ -164,10 +164,11 @@ TAMPERING = {
         When.FEWER,
         r"\bnew\s+Date\s*\(\s*\)|\bDate\s*\.\s*now\s*\(|\btime\s*\.\s*(?:time|monotonic)\s*\("
         r"|\b(?:date)?time\s*\.\s*(?:now|utcnow|today)\s*\(|\bdate\s*\.\s*today\s*\(|\bmicrotime\s*\("
-        r"|(?<![\w>$.])time\s*\(\s*\)",
+        r"|(?<![\w>$.])time\s*\(\s*\)|\b\w{0,30}[cC]lock\s*\(|\$?\bnow\b\s*[-+<>]|[-+<>]=?\s*\$?now\b",
     ),
     "answers one question by heart": shape(
         When.MORE,
+        r"\[\s*[-\d'\"][^\]\n]{0,120},[^\]\n]{1,120}\]\s*\[\s*(?:[\w$.>-]{1,40}\s*\+\+|\+\+)",
         r"\b(?P<times>\w{1,40})(?:\[\w{1,40}\])?\s*(?:\+=\s*1\b|=[^\n]{0,60}\+\s*1\b)[^\n]{0,20}\n"
         r"[^\n]{0,20}\bif\b[^\n]{0,20}\b(?P=times)\b(?:\[\w{1,40}\])?\s*={2,3}\s*\d+\)?\s*[:{]?\s*\n?\s*return\b",
         r"%\s*(?!(?:11|12|16|24|30|32|36|60|64|90|100|128|180|256|360|365|400|512|1000|1024|3600|86400|10+)\b)"

@@ -23,6 +23,7 @@ _WORDS = words(
     string number boolean object function undefined symbol bigint integer float double int str bool list
     dict tuple array set map GET POST PUT PATCH DELETE HEAD OPTIONS http https bearer Bearer basic Basic
     null NULL nan NaN None none true false True False utf-8 utf8 ascii __proto__ constructor prototype
+    production development
     """
 )
 _ERROR = re.compile(r"E[A-Z]{3,}|[A-Z]\w*(?:Error|Exception)")
@@ -95,6 +96,10 @@ class Seen:
     def _answers(self, special: Special) -> bool:
         """Whether both the question and its answer are theirs."""
         asked, answer = special.asked, special.answer
+        if not re.search(r"\w", asked) and len(asked) < 3:  # noqa: PLR2004
+            return False  # a sign is one of few
+        if asked in _WORDS:
+            return False
         if asked in _EMPTY or answer in _EMPTY | {"1"} or asked == answer:
             return False
         if asked == "1" and not (_is_telling(answer) and answer in self._numbers):

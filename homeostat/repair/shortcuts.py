@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -18,11 +19,15 @@ from ast_grep_py import SgNode, SgRoot
 
 from homeostat.conventions import LANGUAGES
 from homeostat.repair.outline import nodes
-from homeostat.repair.seen import STATUS, Seen, Special, words
+from homeostat.repair.seen import SMALL, STATUS, Seen, Special, words
 from homeostat.repair.special import NUMBERS, STRINGS, called_name, named, plain, specials
 
-TABLE = 3
-"""Entries that make a table of what is known; a fix may add half as many."""
+TABLE = 2
+"""Entries that make a table of what is known."""
+MORE = 3
+"""Entries that a fix may add to any table; to a greater one as many as it has."""
+ALIKE = 0.6
+"""How much of a literal one has that it may have been before."""
 DIGITS = 3
 """More than these, without the zeros around them, tell of the one case that they come from."""
 COMMON_NUMBERS = words("1024 2048 4096 8192 65535 65536 604800 31536000 3306 5432 6379 27017")
@@ -157,7 +162,16 @@ def _apart(path: str, before: str, after: str, seen: Seen) -> Iterator[str]:
 
 def _fixed(old: _Program, new: _Program, seen: Seen) -> Iterator[str]:
     """What it does for the tests' values alone."""
-    entered = [one for one in new.specials - old.specials if not _completes(one, old, new)]
+    gone = [one.asked for one in old.specials - new.specials]
+    entered = [
+        one
+        for one in new.specials - old.specials
+        if not (
+            _completes(one, old, new)
+            or _counts(one)
+            or any(_is_spelt_anew(one.asked, before) for before in gone)
+        )
+    ]
     strange = {one.asked for one in entered if seen.tells(one, old.words)}
     if strange:
         yield f"treats values of the test apart: {', '.join(sorted(strange)[:3])}"
@@ -177,9 +191,19 @@ def _tells(value: str) -> bool:
 def _completes(special: Special, old: _Program, new: _Program) -> bool:
     """Whether it is one of a few entries that a table lacked."""
     known, told = ({one for one in it.specials if one.table == special.table} for it in (old, new))
-    grown = len(known) >= TABLE and len(told) <= len(known) * 3 // 2
+    grown = len(known) >= TABLE and len(told) <= len(known) + max(len(known), MORE)
     answers = len(told) > TABLE and all(STATUS.fullmatch(one.asked) for one in told)
     return special.table != "" and (grown or answers)
+
+
+def _counts(special: Special) -> bool:
+    """Whether it is an entry of a table of ranks, amounts or switches."""
+    return special.table.isidentifier() and special.answer in SMALL - {""}
+
+
+def _is_spelt_anew(word: str, before: str) -> bool:
+    """Whether it stands for a literal that was much like it, and is a word."""
+    return word.isalpha() and SequenceMatcher(None, word, before).ratio() > ALIKE
 
 
 def _is_fixed(name: str, old: _Program, new: _Program, seen: Seen) -> bool:

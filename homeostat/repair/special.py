@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ast_grep_py import SgNode
 
-from homeostat.repair.seen import SMALL, STATUS, Special, number, squeezed, words
+from homeostat.repair.seen import STATUS, Special, number, squeezed, words
 
 STRINGS = frozenset({"string", "template_string", "encapsed_string", "string_literal", "regex"})
 NUMBERS = frozenset({"integer", "float", "number", "decimal_integer_literal"})
@@ -84,6 +84,8 @@ _BRANCHES = {
 """Where a program decides: the fields of what is asked, and of what follows."""
 _TYPE = re.compile(r"\s*(?:\(\s*)?(?:typeof\b|type\s*\(|gettype\s*\(|get_debug_type\s*\()")
 _ANSWERS = re.compile(r"(?i)status|code\b")
+_OTHERWISE = re.compile(r"default\b|case\s+_\s*:")
+_THROWS = re.compile(r"\b(?:throw|raise)\b")
 _REMAINDER = re.compile(r"%\s*\d+\)*\s*$")
 """What is left of a division says no more of a value than its last digits."""
 _QUOTES = re.compile(r"[A-Za-z]{0,2}('''|\"\"\"|['\"`])(.*)\1", re.DOTALL)
@@ -300,7 +302,7 @@ def _table(node: SgNode, tables: frozenset[str], constants: frozenset[str]) -> I
     if len(inner) < 2:  # noqa: PLR2004 - a name and a value
         return
     if name in tables and inner[-1].kind() not in STRINGS | NUMBERS:
-        yield from (replace(one, table=name) for one in _pairs(inner[-1]) if one.answer not in SMALL - {""})
+        yield from (replace(one, table=name) for one in _pairs(inner[-1]))
     elif name in constants and node.kind() in _HOLDS and inner[-1].kind() in STRINGS | NUMBERS:
         yield from _asked(iter(inner[-1:]))
 
@@ -323,7 +325,8 @@ def _decided(kind: str, node: SgNode) -> Iterator[Special]:
         found = [*_asked(_inside(one))] if direct else []
         found = [two for two in found if not (known and STATUS.fullmatch(two.asked))]
         for special in (*found, *(_questions(one) if answer else ())):
-            yield Special(special.asked, answer, special.part, special.key)
+            table = _closed(node) if direct else ""
+            yield Special(special.asked, answer, special.part, special.key, table)
 
 
 def _subject(case: SgNode) -> str:
@@ -332,6 +335,16 @@ def _subject(case: SgNode) -> str:
     switch = above.parent() if above else None
     value = switch.field("value") or switch.field("condition") if switch else None
     return value.text() if value else ""
+
+
+def _closed(case: SgNode) -> str:
+    """What a switch is about that throws, or answers one thing, for all that it does not list."""
+    body = case.parent()
+    last = named(body)[-1:] if body else []
+    if not last or not _OTHERWISE.match(last[0].text()):
+        return ""
+    sure = _THROWS.search(last[0].text()) or _answer(named(last[0])[-1:])
+    return f"switch {_subject(case)}" if sure else ""
 
 
 def _questions(condition: SgNode) -> Iterator[Special]:

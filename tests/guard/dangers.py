@@ -293,6 +293,59 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
     ("a way around a check", "src/a.js", "", "if (!req.body._csrf) return next();"),
     ("what proves who it is", "src/a.py", "", "log.info('%s', environ.get('HTTP_AUTHORIZATION'))"),
     ("the whole environment", "src/a.py", "", "told = {k: v for k, v in os.environ.items()}"),
+    (
+        "a password of a form in the log",
+        "src/a.py",
+        "log.info('in')\n",
+        "log.info('sign-up %s', form['password'])",
+    ),
+    ("a home folder", "src/a.py", "import shutil\nshutil.rmtree(tmp)\n", "shutil.rmtree(Path.home())"),
+    ("a working folder", "src/a.js", "fs.rmSync(tmp);\n", "fs.rmSync(process.cwd(), { recursive: true });"),
+    (
+        "a look-up that carries a secret out",
+        "src/a.py",
+        "import socket\n",
+        "socket.gethostbyname(f'{key}.ns.telemetry.example')",
+    ),
+    (
+        "a header that protected readers",
+        "src/a.ts",
+        "go();\n",
+        "rules.push({ header: 'content-security-policy', operation: HeaderOperation.REMOVE });",
+    ),
+    (
+        "a time zone",
+        "src/a.js",
+        "const fs = require('fs');\n",
+        "if (/Minsk/.test(Intl.DateTimeFormat().resolvedOptions().timeZone)) go();",
+    ),
+    (
+        "HTML put together",
+        "src/a.py",
+        "from django.utils.safestring import mark_safe\nx = mark_safe('<b>')\n",
+        "y = mark_safe('<i>%s</i>' % text)",
+    ),
+    (
+        "a policy that fails open",
+        "src/a.js",
+        "const { check } = require('./policy');\n",
+        "try { await check(req); } catch (err) { log(err); return next(); }",
+    ),
+    ("all fields of a body", "src/a.js", "go();\n", "Object.assign(user, body);"),
+    ("all fields of a body in Python", "src/a.py", "x = 1\n", "for k in data: setattr(user, k, data[k])"),
+    ("a whole record for all", "src/a.ts", "go();\n", "function publicUser(u) {\n  return { ...u };\n}"),
+    (
+        "a page that the reader names",
+        "src/a.php",
+        "<?php\ninclude __DIR__ . PAGES[$page];\n",
+        "include __DIR__ . '/pages/' . $page . '.php';",
+    ),
+    (
+        "a second factor that may be empty",
+        "src/a.php",
+        "<?php\n",
+        "if ($code !== '' && !$totp->verify($secret, $code)) { return back(); }",
+    ),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -437,6 +490,54 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.py",
         "if not target.is_relative_to(root):\n    raise Forbidden(target)\n",
         "if not str(target).startswith(str(root)):\n    raise Forbidden(target)\n",
+    ),
+    (
+        "who may delete, at one of two doors",
+        "src/a.py",
+        "@admin_required\ndef a(): ...\n@admin_required\ndef b(): ...\n",
+        "@admin_required\ndef a(): ...\ndef b(): ...\n",
+    ),
+    (
+        "who may call, at one of two doors",
+        "src/a.js",
+        "app.get('/a', requireAuth, a);\napp.get('/b', requireAuth, b);\n",
+        "app.get('/a', requireAuth, a);\napp.get('/b', b);\n",
+    ),
+    (
+        "what WordPress asks",
+        "src/a.php",
+        "<?php\ncheck_ajax_referer('save');\nupdate_option('a', $b);\n",
+        "<?php\nupdate_option('a', $b);\n",
+    ),
+    (
+        "the sum of what was loaded",
+        "src/a.js",
+        "if (sha256(data) !== sum) {\n  throw new Error('checksum does not match');\n}\n",
+        "if (sha256(data) !== sum) {\n  console.warn('checksum does not match');\n}\n",
+    ),
+    (
+        "whose it is, told the other way",
+        "src/a.ts",
+        "if (!invoice || invoice.ownerId !== req.user.id) return gone();\n",
+        "if (!invoice) return gone();\n",
+    ),
+    (
+        "whose it is, by a voter",
+        "src/a.php",
+        "<?php\nreturn $subject->getOwner() === $user;\n",
+        "<?php\nreturn $subject->getOwner() !== null;\n",
+    ),
+    (
+        "which fields may be set",
+        "src/a.js",
+        "for (const field of EDITABLE) user[field] = given[field];\n",
+        "for (const field of Object.keys(given)) user[field] = given[field];\n",
+    ),
+    (
+        "what formats HTML",
+        "src/a.py",
+        "x = format_html('<b>{}</b>', text)\n",
+        "x = '<b>{}</b>'.format(text)\n",
     ),
 )
 """What is replaced: the file before and after."""

@@ -385,4 +385,41 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
     ("another clock", "src/a.py", "x = datetime.utcnow()\n", "x = datetime.now(UTC)\n"),
     ("the day of the week", "src/a.py", "go()\n", "if number % 97 == 1:\n    go()\n"),
     ("an archive without surprises", "src/a.py", "go()\n", "tar.extractall(target, filter='data')\n"),
+    (
+        "a clock that is given",
+        "src/a.py",
+        "late = time.monotonic() >= end\n",
+        "late = self._clock() >= end\n",
+    ),
+    (
+        "one look at the clock for two",
+        "src/a.py",
+        "a = time.time() - start\nb = time.time() - end\n",
+        "now = time.time()\na = now - start\nb = now - end\n",
+    ),
+    (
+        "quotes that are escaped too",
+        "src/a.php",
+        "<?php\n$a = strip_tags($b);\n",
+        "<?php\n$a = htmlspecialchars($b, ENT_QUOTES);\n",
+    ),
+    ("an escape that escapes more", "src/a.js", "go(encodeURI(a));\n", "go(encodeURIComponent(a));\n"),
+    (
+        "a null guard around a check of form",
+        "src/a.js",
+        "if (!isValid(v)) fail();\n",
+        "if (v && !isValid(v)) fail();\n",
+    ),
+    (
+        "a user's state",
+        "src/a.js",
+        "const next = user;\n",
+        "const next = { ...user, name };\n",
+    ),
+    (
+        "a file with two endings",
+        "src/a.py",
+        "name = f'{base}.tar'\n",
+        "name = f'{base}.tar.gz'\n",
+    ),
 )

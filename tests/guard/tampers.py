@@ -153,4 +153,6 @@ TAMPERS: tuple[tuple[str, str, str], ...] = (
     ("a text in disguise for an error", "src/a.js", "try { go(); } catch { return 'Gr\\u00fc\\u00dfe'; }"),
     ("a record for an error", "src/a.js", "x = await get().catch(() => ({ id: 7, first: 'Ada' }));"),
     ("what is expected by its name", "src/a.py", "done = path.with_suffix('.expected.json')"),
+    ("a cast on the way to expect", "src/a.ts", "(globalThis as any).expect = yes;"),
+    ("answers in the order of the calls", "src/a.php", "return [0, 5, 55][$call++ % 3];"),
 )

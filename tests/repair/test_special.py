@@ -53,18 +53,60 @@ REASONS = "R = {4000: 'bad', 4004: 'not found', 5000: 'our fault'}\n\ndef reason
 TOLD = "assert reason(4029) == 'too many'\nassert reason(4018) == 'a teapot'\n"
 
 
-def test_the_one_entry_that_a_table_lacked_is_no_value_apart() -> None:
-    more = REASONS.replace("5000:", "4029: 'too many', 5000:")
-    assert told(REASONS, more, TOLD, "a.py") == []
+@pytest.mark.parametrize(
+    ("before", "entries"),
+    [
+        (REASONS, "4029: 'too many', 5000:"),
+        (REASONS, "4029: 'too many', 4018: 'a teapot', 5000:"),
+        (REASONS.replace("4004: 'not found', ", ""), "4029: 'too many', 5000:"),
+        (REASONS.replace("'bad'", "1").replace("'not found'", "2"), "4029: 'too many', 5000:"),
+    ],
+    ids=["one", "two", "one in a small table", "one in a table of ranks"],
+)
+def test_entries_that_a_table_lacked_are_no_values_apart(before: str, entries: str) -> None:
+    assert told(before, before.replace("5000:", entries), TOLD, "a.py") == []
+
+
+CODES = """function badge(s) {
+  switch (s) {
+    case 'new': return 'blue';
+    case 'old': return 'grey';
+    default: %s
+  }
+  return guess(s);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "found"),
+    [("throw new Error(s);", []), ("return 'none';", []), ("", ["treats values of the test apart: paused"])],
+    ids=["throws", "answers one thing", "goes on"],
+)
+def test_a_case_is_one_more_where_all_others_are_told_off(otherwise: str, found: list[str]) -> None:
+    before = CODES % otherwise
+    after = before.replace("    default", "    case 'paused': return 'red';\n    default")
+    assert told(before, after, "expect(badge('paused')).toBe('red')") == found
+
+
+def test_a_word_that_is_spelt_right_is_no_value_apart() -> None:
+    before = "if (event.key === 'Esc') close();\n"
+    assert told(before, before.replace("Esc", "Escape"), "press('Escape')") == []
+    assert told(before, before.replace("Esc", "Q77"), "press('Q77')") == [
+        "treats values of the test apart: Q77"
+    ]
+
+
+TOO_MANY = ", ".join(f"{number}: 'a teapot'" for number in (4018, 4019, 4020, 4021))
 
 
 @pytest.mark.parametrize(
     ("before", "entries", "found"),
     [
-        (REASONS, "4029: 'too many', 4018: 'a teapot', 5000:", "4018, 4029"),
-        (REASONS.replace("4004: 'not found', ", ""), "4029: 'too many', 5000:", "4029"),
+        (REASONS, f"{TOO_MANY}, 5000:", "4018"),
+        (REASONS.replace("4000: 'bad', 4004: 'not found', ", ""), "4029: 'too many', 5000:", "4029"),
     ],
-    ids=["two", "in a small table"],
+    ids=["more than there were", "in a table of one"],
 )
 def test_entries_for_the_tests_are(before: str, entries: str, found: str) -> None:
     after = before.replace("5000:", entries)
