@@ -43,6 +43,10 @@ _LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
 """What a text of ASCII alone is rid of."""
+_UNSEEN = re.compile(
+    "[\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u3164\\ufe00-\\ufe0f\\uffa0\\U000e0100-\\U000e01ef]"
+)
+"""Letters and marks that Unicode counts among the printable, and nobody sees."""
 
 
 class _Gate:
@@ -74,6 +78,16 @@ def visible(text: str) -> str:
     if lines.isascii():
         return lines.translate(_CONTROLS)
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+def spelled(text: str) -> str:
+    """One line with an escape for each character that nobody sees, and each byte that is no UTF-8."""
+    return "".join(c if c.isprintable() and not _UNSEEN.match(c) else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    byte = character.encode(errors="surrogateescape") if "\udc80" <= character <= "\udcff" else b""
+    return f"\\x{byte[0]:02x}" if byte else character.encode("unicode_escape").decode()
 
 
 def is_clean(text: str) -> bool:

@@ -44,6 +44,7 @@ def checkout(place: Path, origin: str = "") -> Path:
     git(top, "init", "--quiet", "--template=")
     (top / "src").mkdir()
     (top / "src/a.py").write_text("one\ntwo\nthree\n")
+    (top / "src/gr\u00fcn.py").write_text("one\n")
     (top / "src/tests").mkdir()
     (top / "src/tests/test_a.py").write_text("assert price('pear-77') == 4711\n")
     git(top, "add", "--all")
@@ -163,12 +164,16 @@ def test_the_tests_values_are_known_from_the_checkout(place: Path) -> None:
         (NEW.format("src/A.py", "100644"), "src/a.py where case does not matter"),
         (NEW.format("SRC/b.py", "100644"), "same as src where case does not matter"),
         (
+            NEW.format("src/gru\u0308n.py", "100644"),
+            "src/gr\u00fcn.py where the form of its letters in Unicode does not matter",
+        ),
+        (
             "diff --git a/src/a.py b/src/a.py\ndeleted file mode 100644\n--- a/src/a.py\n+++ /dev/null\n"
             "@@ -1,3 +0,0 @@\n-one\n-two\n-three\n" + NEW.format("src/a.py/b.py", "100644"),
             "src/a.py is a file, and would become a folder",
         ),
     ],
-    ids=["case of a file", "case of a folder", "a file that becomes a folder"],
+    ids=["case of a file", "case of a folder", "form of a letter", "a file that becomes a folder"],
 )
 def test_names_that_are_one_elsewhere_are_blocked(place: Path, patch: str, reason: str) -> None:
     checkout(place)
@@ -190,6 +195,28 @@ def test_a_reason_holds_no_character_of_control(place: Path) -> None:
     said = checked(place, odd.replace("b/X", r'"b/src/\033[2J"'))
     assert said.code == 3
     assert not any(ord(c) < 32 for reason in said.json["reasons"] for c in reason)
+
+
+@pytest.mark.slow
+def test_what_nobody_sees_in_a_name_is_spelled(place: Path) -> None:
+    said = checked(place, NEW.format("src/a\u200b\u202e\u3164.py", "100644"))
+    assert said.json["reasons"][0].startswith(r"src/a\u200b\u202e\u3164.py: the path holds")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("with_checkout", [True, False], ids=["a checkout", "no checkout"])
+@pytest.mark.parametrize(
+    ("name", "told"), [(b"src/a\xff.py", r"src/a\xff.py"), (b"src/\xed\xa0\x80.py", r"src/\xed\xa0\x80.py")]
+)
+def test_a_name_that_is_no_utf_8_is_blocked(
+    place: Path, name: bytes, told: str, *, with_checkout: bool
+) -> None:
+    if with_checkout:
+        checkout(place)
+    for patch in (NEW.format("N", "100644"), GIT.replace("src/a.py", "N")):
+        said = checked(place, patch.encode().replace(b"N", name))
+        assert (said.code, said.err) == (3, "")
+        assert said.json["reasons"] == [f"the path '{told}' is not UTF-8"]
 
 
 @pytest.mark.slow

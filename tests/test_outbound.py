@@ -18,6 +18,7 @@ from homeostat.outbound import (
     logged,
     markdown,
     one_line,
+    spelled,
     visible,
 )
 
@@ -100,6 +101,14 @@ def test_no_run_of_letters_holds_the_gate_up(letter: str) -> None:
 def test_no_invisible_character_is_left(text: str) -> None:
     assert not [c for c in visible(text) if c not in "\n\t" and unicodedata.category(c) in UNSEEN]
     assert visible(visible(text)) == visible(text)
+
+
+@given(st.text(st.characters()) | HOSTILE)
+def test_a_spelled_text_is_one_line_in_which_everything_is_seen(text: str) -> None:
+    told = spelled(text)
+    assert told.isprintable()
+    assert spelled(told) == told
+    assert told == text or "\\" in told
 
 
 # --- length ------------------------------------------------------------------------------------

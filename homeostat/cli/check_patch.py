@@ -23,7 +23,7 @@ from homeostat.edges.git.origin_name import origin_slug
 from homeostat.edges.git.sketch import sketched
 from homeostat.errors import ConfigError, ForgeError, PatchError
 from homeostat.judge import objections
-from homeostat.outbound import visible
+from homeostat.outbound import spelled
 
 BLOCKED = 3
 MOST_TESTS = 200
@@ -59,7 +59,7 @@ def check_patch(slug: str, config_path: Path, checkout: Path | None, patch: Bina
     text += b"" if text.endswith(b"\n") else b"\n"  # lost where a patch was copied; git takes no line without
     base, reasons = _judged(repository, checkout, text)
     verdict = "block" if reasons else "pass"
-    told = [visible(reason) for reason in reasons]
+    told = [spelled(reason) for reason in reasons]
     click.echo(json.dumps({"verdict": verdict, "reasons": told, "base": base}))
     sys.exit(BLOCKED if reasons else 0)
 

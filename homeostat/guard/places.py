@@ -20,9 +20,13 @@ _ODD = {
     "begins or ends with a blank, or ends with a dot": re.compile(r"(?:^|/)\s|(?:\s|[^./]\.+)(?:/|$)"),
     "is a short name of another file": re.compile(r"~\d"),
     "begins with a dash": re.compile(r"(?:^|/)-"),
+    "holds what a shell would run": re.compile(r"`|\$\("),
+    "is what a shell takes for a home": re.compile(r"(?:^|/)~(?:/|$)"),
     "is a device's name": re.compile(r"(?i)(?:^|/)(?:con|prn|nul|com\d|lpt\d)(?:\.|/|$)"),
 }
 MAX_PATH = 400
+MAX_NAME = 255
+"""Bytes of a file's or a folder's name that Linux takes."""
 _COMMON = frozenset(
     {"site", "test", "types", "email", "platform", "calendar", "queue", "code", "parser", "cmd"}
 )
@@ -49,9 +53,13 @@ def oddity(path: str) -> str | None:
     told = next((what for what, pattern in _ODD.items() if pattern.search(path)), None)
     if told is None and any(mixed(word) for word in re.findall(r"\w+", path)):
         told = "mixes letters that look alike"
-    if told is None and len(path) > MAX_PATH:
+    if told is None and (len(path) > MAX_PATH or any(map(_too_long, path.split("/")))):
         told = "is too long"
     return told
+
+
+def _too_long(name: str) -> bool:
+    return len(name.encode(errors="surrogateescape")) > MAX_NAME
 
 
 def collisions(patch: Patch, known: Iterable[str]) -> Iterator[str]:
@@ -66,11 +74,17 @@ def collisions(patch: Patch, known: Iterable[str]) -> Iterator[str]:
             continue
         for place in _upwards(change.path):
             if folds[_fold(place)] != place:
-                yield f"{change.path}: it is the same as {folds[_fold(place)]} where case does not matter"
+                yield f"{change.path}: it is the same as {_alike(place, folds[_fold(place)])}"
             if place != change.path and place in files:
                 yield f"{change.path}: {place} is a file, and would become a folder"
         if any(path.startswith(f"{change.path}/") for path in files):
             yield f"{change.path}: it is a folder, and would become a file"
+
+
+def _alike(place: str, other: str) -> str:
+    """The other name, and for whom it is the same."""
+    case = place.casefold() == other.casefold()
+    return f"{other} where {'case' if case else 'the form of its letters in Unicode'} does not matter"
 
 
 def _upwards(path: str) -> list[str]:

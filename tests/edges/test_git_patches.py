@@ -102,6 +102,10 @@ READ = {
         .replace("b/X", r'"b/src/na\303\257ve.py"'),
         [("A", "src/naïve.py", "src/naïve.py")],
     ),
+    "an empty file with a name in quotes": (
+        'diff --git "a/src/\\303\\274.py" "b/src/\\303\\274.py"\nnew file mode 100644\nindex 0000000..e69de29\n',
+        [("A", "src/ü.py", "src/ü.py")],
+    ),
     "a binary file": (
         "diff --git a/src/i.png b/src/i.png\nnew file mode 100644\nindex "
         "0000000000000000000000000000000000000000..f76dd238ade08917e6712764a16a22005a50573d\n"
@@ -177,7 +181,33 @@ REFUSED = {
     "two names": (f"--- a/src/b.py\n+++ b/src/a.py\n{HUNK}", "two files"),
     "names that differ from git's header": (
         f"diff --git a/src/a.py b/src/a.py\n--- a/src/b.py\n+++ b/src/b.py\n{HUNK}",
-        "git refuses",
+        "two files",
+    ),
+    "names that differ from git's header, and are there": (
+        GIT.replace("a/src/a.py b/src/a.py", "a/src/b.py b/src/b.py"),
+        "two files, 'src/b.py' and 'src/a.py'",
+    ),
+    "a header of git's with two names": (
+        GIT.replace("a/src/a.py b/src/a.py", "a/src/a.py b/src/b.py"),
+        "another file than 'src/a.py'",
+    ),
+    "a name that is no UTF-8": (
+        NEW.replace("a/{0} b/{0}", r'"a/{0}" "b/{0}"')
+        .replace("+++ b/{0}", r'+++ "b/{0}"')
+        .format(r"src/a\377.py", "100644"),
+        r"the path 'src/a\\xff.py' is not UTF-8",
+    ),
+    "a name with half a letter of UTF-16": (
+        NEW.replace("a/{0} b/{0}", r'"a/{0}" "b/{0}"')
+        .replace("+++ b/{0}", r'+++ "b/{0}"')
+        .format(r"src/\355\240\200", "100644"),
+        r"'src/\\xed\\xa0\\x80' is not UTF-8",
+    ),
+    "a NUL in quotes": (
+        NEW.replace("a/{0} b/{0}", r'"a/{0}" "b/{0}"')
+        .replace("+++ b/{0}", r'+++ "b/{0}"')
+        .format(r"src/a\000.py", "100644"),
+        "headers show: 'src/a'",
     ),
     "a file twice": (GIT + GIT, "twice"),
     "upwards": (NEW.format("../x", "100644"), "git refuses"),

@@ -36,7 +36,7 @@ REFUSED = """
     testdata/a.golden cypress/a.js e2e/a.ts src/a.e2e.ts src/a.cy.js integration-tests/a.py src/test-utils/a.js tests.rs
     features/a.feature src/tests.py src/a.spec.jsx
     ＡＧＥＮＴＳ.md package．json src/con.py src/a~1.py git~1/x src/\u0430b.py src/a\u200b.py src/a\\b.py src/a:b.py src/-rf.py
-    src/a.py. src/makefile.
+    src/a.py. src/makefile. src/`id`.py src/$(id).py src/~/a.py ~ ~/a.py
 """
 ALLOWED = """
     src/a.py content/github.js src/git.py src/gitignore.js src/latest/a.js src/contest.py src/latest.php src/contests.js
@@ -46,6 +46,7 @@ ALLOWED = """
     src/eslint.js src/jest.js src/setup.js src/build/index.js src/actions.yml.js src/naïve.py src/привет.py src/日本.js
     src/with space.js src/(group)/[id].tsx src/a+b.py src/@x/y.js src/v1.2/a.js src/a~b.py src/_x.py README.md docs/x.md
     src/contested/a.js src/greatest.ts background/worker.js src/testing.py src/Latest.java src/manifest.py src/composer.py
+    app/routes/$slug.tsx app/routes/$.tsx src/routes/$id/(a)/x.ts src/a~/b.py
     src/.well-known/a.js src/compose.js src/procfile.py src/action.js src/fixture_price.py src/mock.py src/e2e.py
 """
 
@@ -75,6 +76,8 @@ def test_source_has_such_names(path: str) -> None:
         "src/a\x7f.py",
         "src/caf\udce9.py",
         "src/" + "a" * 500,
+        "src/" + "a" * 256,
+        "src/" + "ü" * 128 + "/a.py",
         "/etc/a.py",
         "src//a.py",
         "./a.py",
@@ -82,3 +85,8 @@ def test_source_has_such_names(path: str) -> None:
 )
 def test_names_that_nobody_types_are_refused(path: str) -> None:
     assert at(path)
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "ü" * 127])
+def test_a_name_may_be_as_long_as_linux_takes(name: str) -> None:
+    assert at(f"src/{name}") == ()

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from homeostat.edges.git.command import Git, GitError
-from homeostat.edges.git.difftext import Section, sections
+from homeostat.edges.git.difftext import Section, sections, shown
 from homeostat.errors import PatchError
-from homeostat.outbound import cut, visible
+from homeostat.outbound import spelled
 from homeostat.records import Change, Patch
 
 MAX_BYTES = 1 << 20
 MAX_LINES = 20_000
 MAX_SECTIONS = 100
 MAX_HUNKS = 1_000
+MOST_SAID = 300
+"""Characters of git's reason that are told."""
 _APPLY = ("apply", "--cached", "--whitespace=nowarn", "-p1")
 
 
@@ -72,12 +74,13 @@ def _compare(named: Sequence[bytes], told: bytes) -> None:
     """Git must see the files that stand in the text for a reader, in the same order."""
     seen = [row.split(b"\t", 2)[2] for row in told.split(b"\0") if row]
     if seen != list(named):
-        strange = [*(set(seen) ^ set(named)), *seen][:1]
-        names = ", ".join(repr(name.decode(errors="replace")) for name in strange)
-        raise PatchError(f"git reads other files in it than its headers show: {names}")
+        strange = next((name for name in seen if name not in named), b"")
+        instead = f": {shown(strange)}" if strange else ""
+        raise PatchError(f"git reads other files in it than its headers show{instead}")
 
 
 def _reason(said: str) -> str:
     lines = [line.removeprefix("error: ").removeprefix("fatal: ") for line in said.splitlines()]
     told = [line for line in lines if line and not line.startswith("warning:")]
-    return cut(visible("; ".join(told[:3])), 300) or "it does not say why"
+    reason = spelled("; ".join(told[:3]))
+    return reason if len(reason) <= MOST_SAID else f"{reason[:MOST_SAID]}…"

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from homeostat.errors import PatchError
+from homeostat.outbound import spelled
 
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@")
 _MODE = re.compile(rb"(?:old mode|deleted file mode|index [0-9a-f]+\.\.[0-9a-f]+) (\d{6})")
 _MODES = (b" 100644", b" 100755", b" 120000", b" 160000")
 _SAME = re.compile(rb"diff --git (?:a/(.+) b/\1|[^/]+/(.+) [^/]+/\2)")
+_QUOTED = re.compile(rb'diff --git ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")')
 _ESCAPE = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 _EXTENDED = re.compile(
@@ -84,14 +86,16 @@ class _Reader:
     def _git_section(self) -> None:
         section = Section()
         self.sections.append(section)
-        same = _SAME.fullmatch(_bare(self._line()))
-        section.old = section.new = (same[1] or same[2]) if same else b""
+        line = _bare(self._line())
+        first = _first(line)
+        section.old = section.new = first
         self.at += 1
         while _EXTENDED.match(self._line()):
             self._extended(section, _bare(self._line()))
             self.at += 1
         if self._line().startswith(b"--- ") and self._line(1).startswith(b"+++ "):
             self._file_headers(section)
+            _refuse_disagreement(line, first, section)
         if self._line().startswith(b"GIT binary patch"):
             self._binary()
         elif self._line().startswith(b"Binary files "):
@@ -100,7 +104,7 @@ class _Reader:
 
     def _extended(self, section: Section, line: bytes) -> None:
         if b" mode " in line and not line.endswith(_MODES):
-            raise PatchError(f"{line.decode(errors='replace')} is no mode that a file has")
+            raise PatchError(f"{shown(line)} is no mode that a file has")
         mode = _MODE.match(line)
         if mode:
             section.mode = mode[1]
@@ -147,6 +151,25 @@ class _Reader:
             self.at += 1
 
 
+def _first(line: bytes) -> bytes:
+    """The path that a `diff --git` line names, when it is one."""
+    quoted = _QUOTED.fullmatch(line)
+    if quoted:
+        old, new = (_unquoted(name).partition(b"/")[2] for name in quoted.groups())
+        return new if old == new else b""
+    same = _SAME.fullmatch(line) if b'"' not in line else None
+    return (same[1] or same[2]) if same else b""
+
+
+def _refuse_disagreement(line: bytes, first: bytes, section: Section) -> None:
+    """Of `diff --git` and what stands below it, git believes the lower, and a reader the upper."""
+    one = section.new or section.old or b""
+    if first and first not in (section.old, section.new):
+        raise PatchError(f"its headers name two files, {shown(first)} and {shown(one)}")
+    if not first and section.old == section.new and b'"' not in line:
+        raise PatchError(f"its header `diff --git` names another file than {shown(one)}")
+
+
 def _bare(line: bytes) -> bytes:
     return line.removesuffix(b"\r")
 
@@ -157,7 +180,7 @@ def _name(text: bytes) -> bytes | None:
     if path == b"/dev/null":
         return None
     if path.startswith(b"/"):
-        raise PatchError(f"{_shown(path)} is an absolute path")
+        raise PatchError(f"{shown(path)} is an absolute path")
     return path.partition(b"/")[2]
 
 
@@ -181,6 +204,7 @@ def sections(text: bytes) -> list[Section]:
     known = set(reader.strays)
     first = next((number for number in range(len(lines)) if number not in known), 0)
     _refuse_strays(lines, reader.strays, first)
+    _refuse_names(reader.sections)
     _refuse_twins(reader.sections)
     return reader.sections
 
@@ -210,16 +234,25 @@ def _opens(lines: Sequence[bytes], number: int) -> bool:
     return plain and bool(below) and below[0].startswith(b"--- ")
 
 
+def _refuse_names(found: Sequence[Section]) -> None:
+    for name in (name for section in found for name in (section.old, section.new) if name):
+        try:
+            name.decode()
+        except UnicodeDecodeError as error:
+            raise PatchError(f"the path {shown(name)} is not UTF-8") from error
+
+
 def _refuse_twins(found: Sequence[Section]) -> None:
     seen: set[bytes] = set()
     for section in found:
         if not section.by_git and section.old and section.new and section.old != section.new:
-            raise PatchError(f"its headers name two files, {_shown(section.old)} and {_shown(section.new)}")
+            raise PatchError(f"its headers name two files, {shown(section.old)} and {shown(section.new)}")
         for name in {section.old, section.new} - {None}:
             if name in seen:
-                raise PatchError(f"{_shown(name or b'')} is changed twice: give one change for each file")
+                raise PatchError(f"{shown(name or b'')} is changed twice: give one change for each file")
             seen.add(name or b"")
 
 
-def _shown(name: bytes) -> str:
-    return repr(name.decode(errors="replace"))
+def shown(name: bytes) -> str:
+    """A path of a patch for a message, in quotes."""
+    return f"'{spelled(name.decode(errors='surrogateescape'))}'"
