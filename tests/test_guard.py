@@ -91,7 +91,7 @@ def test_one_file_too_many_is_refused() -> None:
         ("src/.gitattributes", "src/.gitattributes: git's own files are never changed by a fix"),
         ("src/package.json", "src/package.json: manifests are never changed by a fix"),
         ("src/yarn.lock", "src/yarn.lock: lockfiles are never changed by a fix"),
-        ("src/Dockerfile", "src/Dockerfile: build machinery are never changed by a fix"),
+        ("src/Dockerfile", "src/Dockerfile: files of the build are never changed by a fix"),
         ("src/billing/tax.py", "src/billing/tax.py: protected_paths names 'src/billing/'"),
         ("src/test_a.py", "src/test_a.py: a fix may not change the tests that prove it"),
         ("src/tests/a.py", "src/tests/a.py: a fix may not change the tests that prove it"),

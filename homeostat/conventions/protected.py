@@ -9,9 +9,10 @@ from functools import lru_cache
 from homeostat.config import matches, matches_any
 
 PROTECTED: dict[str, str | tuple[str, ...]] = {
-    "git's own files": (".git*", "git~[0-9]*", "gitmod~*", "gitatt~*", "gitign~*"),
-    "top-level dot folders and dot files": ("/.*",),
-    "continuous integration": """
+    "files of continuous integration": """
+        **/.github/workflows/ **/.github/actions/ **/.github/dependabot.y*ml .gitlab-ci* .gitlab/ci/
+        **/.gitea/workflows/ **/.forgejo/workflows/ .ci/ /ci/ ci.sh ci-*.sh ci.y*ml ci-*.y*ml dangerfile*
+        fastlane/ fastfile capfile
         jenkinsfile jenkinsfile.* *.jenkinsfile azure-pipelines*.y*ml action.yml action.yaml
         appveyor.y*ml bitbucket-pipelines.yml circle.yml .circleci/ .buildkite/ .drone.y*ml .woodpecker*
         .travis.yml .teamcity/ .semaphore/ .tekton/ cloudbuild.y*ml cloudbuild.json buildspec*.y*ml
@@ -21,11 +22,12 @@ PROTECTED: dict[str, str | tuple[str, ...]] = {
         .releaserc* release.config.* .goreleaser.y*ml sonar-project.properties serverless.y*ml
         samconfig.toml firebase.json .firebaserc amplify.yml argocd/ .argo/
     """,
-    "code owners": ("codeowners",),
+    "lists of code owners": ("codeowners",),
     "lockfiles": """
         *.lock *-lock.json *-lock.y*ml *.lockb *.lockfile npm-shrinkwrap.json go.sum go.work.sum
-        package.resolved packages.lock.json *.lock.json *.lock.hcl .pnp.* requirements*.txt
-        **/requirements/*.txt constraints*.txt gradle-wrapper.properties
+        package.resolved packages.lock.json *.lock.json *.lock.hcl .pnp.* *requirements*.txt
+        *requirements*.in **/requirements/*.txt **/requirements/*.in constraints*.txt
+        gradle-wrapper.properties
     """,
     "manifests": """
         package.json package.json5 package.y*ml composer.json pyproject.toml setup.py setup.cfg
@@ -37,12 +39,20 @@ PROTECTED: dict[str, str | tuple[str, ...]] = {
         rush.json pnpm-workspace.y*ml environment.y*ml conda.y*ml meson.build cmakelists.txt *.cmake
         build.zig* pubspec.y*ml elm.json dune-project stack.y*ml *.cabal vcpkg.json conanfile.*
         project.clj deps.edn shard.yml symfony.lock .npmrc .yarnrc* .pnpmfile.* .pypirc pip.conf pip.ini
-        .bowerrc .cargo/ .mvn/ .bundle/
+        .bowerrc .cargo/ .mvn/ .bundle/ hatch.toml pixi.toml *.versions.toml packages.props
+        directory.*.props directory.*.targets /global.json /project.json /workspace.json
+        /apps/**/project.json /libs/**/project.json /packages/**/project.json
     """,
-    "test and lint configuration": """
-        conftest.py pytest.ini pytest.toml tox.ini noxfile.py nose.cfg behave.ini unittest.cfg mypy.ini
+    "settings of tests and linters": """
+        conftest.* conftest/ pytest.ini pytest.toml tox.ini noxfile.py nose.cfg behave.ini
+        unittest.cfg mypy.ini
         pylintrc .pylintrc .flake8 ruff.toml .ruff.toml pyrightconfig.json .coveragerc coverage.ini
-        .isort.cfg .bandit .style.yapf sitecustomize.py usercustomize.py *.pth jest.config.*
+        .isort.cfg .bandit .style.yapf sitecustomize.* usercustomize.* *.pth jest.config.*
+        sitecustomize/ usercustomize/ /site.py /src/site.py /lib/site.py /encodings.py /encodings/
+        /src/encodings.py /src/encodings/ /lib/encodings.py /lib/encodings/ /*.config.[jt]s
+        /*.config.[cm][jt]s jest.preset.* setup-test*.* setuptest*.* setupjest.* global-setup.*
+        globalsetup.* global-teardown.* globalteardown.* setup-vitest.* setupvitest.* swc.config.*
+        tsdown.config.* auth.setup.[jt]s global.setup.[jt]s global.teardown.[jt]s
         jest.setup.* jest-setup.* jest-preset.* jest-environment* setuptests.* setup-tests.*
         setup-jest.* vitest.config.* vitest.setup.* vitest-setup.* vitest.workspace.* vitest.shims.*
         vite.config.* playwright.config.* cypress.config.* cypress.json karma.conf.* karma.config.*
@@ -70,13 +80,14 @@ PROTECTED: dict[str, str | tuple[str, ...]] = {
         .flaskenv .nvmrc .node-version .python-version .ruby-version .tool-versions mise.toml .mise*
         .watchmanconfig nodemon.json .nodemonrc*
     """,
-    "build machinery": """
+    "files of the build": """
         makefile makefile.* gnumakefile *.mk *.mak dockerfile dockerfile.* *.dockerfile containerfile
         containerfile.* docker-compose* compose.y*ml compose.*.y*ml docker-bake.* docker-entrypoint*
         .dockerignore .containerignore justfile .justfile taskfile.y*ml vagrantfile flake.nix
         default.nix shell.nix tiltfile build.bazel workspace.bazel module.bazel *.bzl .bazelrc wscript
         snapcraft.y*ml chart.y*ml kustomization.y*ml *.tf *.tfvars jakefile .devcontainer/
-        devcontainer.json devfile.y*ml .gitpod.* .helmignore .nix ansible.cfg
+        sconstruct sconscript aclocal.m4 configure.ac configure.in autogen.sh buildsrc/ build-logic/
+        snakefile devcontainer.json devfile.y*ml .gitpod.* .helmignore .nix ansible.cfg
     """,
     "shell profiles": """
         .bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile
@@ -84,7 +95,7 @@ PROTECTED: dict[str, str | tuple[str, ...]] = {
         .screenrc .tmux.conf .pythonrc* .irbrc .pryrc .gdbinit .lldbinit .psqlrc config.fish
         *profile.ps1
     """,
-    "editor settings": """
+    "settings of editors": """
         .vscode/ .idea/ .vs/ .fleet/ .zed/ .nova/ .theia/ .vim/ .settings/ *.code-workspace
         *.sublime-project *.sublime-workspace *.iml .editorconfig .dir-locals.el .project .classpath
         .lvimrc
@@ -98,8 +109,32 @@ PROTECTED: dict[str, str | tuple[str, ...]] = {
         .rules .ruler/ .mcp.json mcp.json .mcp/ llms.txt llms-*.txt opencode.json* .opencode/ replit.md
         .replit .tabnine* .sourcegraph/ .openhands/ .devin/ .factory/
     """,
+    "libraries of others": """
+        node_modules/ bower_components/ jspm_packages/ web_modules/ .yarn/ .pnpm-store/ site-packages/
+        dist-packages/ __pypackages__/ _vendor/ *.dist-info/ *.egg-info/ *.egg/ .tox/ .nox/ .venv/
+        pyvenv.cfg **/venv/bin/ **/venv/scripts/ **/venv/lib/ /env/bin/ **/vendor/autoload.php
+        **/vendor/bin/ /vendor/composer/ **/vendor/composer/autoload_* **/vendor/composer/installed*
+        **/vendor/composer/classloader.php **/vendor/phpunit/ /vendor/*/*/**/*.php
+        **/vendor/*/*/src/**/*.php **/vendor/modules.txt **/vendor/*.*/*/**/*.go /vendor/*/src/**/*.rs
+        /vendor/bundle/ /vendor/gems/ /vendor/cache/ **/vendor/bundle/ruby/ /third_party/ /third-party/
+        /thirdparty/
+    """,
+    "settings of the forge": (".github/", ".gitlab/", ".gitea/", ".forgejo/"),
+    "git's own files": (".git*", "git~[0-9]*", "gitmod~*", "gitatt~*", "gitign~*"),
+    "top-level dot folders and dot files": ("/.*",),
 }
 """What no fix may touch, by the name that a refusal uses; patterns in small letters."""
+
+_FILES = {
+    "build": "files of the build",
+    "workspace": "files of the build",
+    "configure": "files of the build",
+    "brewfile": "manifests",
+}
+"""Names, in small letters, that a file has no business to bear, and a folder may."""
+
+_CASED = {"Pods/": "libraries of others", "Carthage/": "libraries of others"}
+"""Those whose capital letters tell: `src/pods/` is somebody's own."""
 
 TESTS = """
     test/ tests/ __tests__/ __test__/ spec/ specs/ __specs__/ *-tests/ *_tests/ *-test/ *_test/ *-specs/
@@ -110,7 +145,9 @@ TESTS = """
     test.js test.ts test.php *.test.* *.tests.* *.spec.* *.specs.* *.e2e.* *.e2e-spec.* *.cy.*
     *.unit.[jt]s *.bats *.feature *.t *_test.* *_tests.* *_spec.rb *_spec.lua *-test.[cm]js *-test.[jt]s
     *-test.[jt]sx *-tests.[jt]s *-spec.[jt]s *-spec.[jt]sx *-spec.[cm]js *_spec.[jt]s test-*.[jt]s
-    test-*.[cm]js test-*.py test-*.php
+    test-*.[cm]js test-*.py test-*.php test-*.sh *-test.sh *-tests.sh test.sh tests.sh runtest.* runtests.*
+    run-test.* run-tests.* **/bin/test **/bin/tests **/script/test **/scripts/test **/bin/rspec
+    **/bin/phpunit **/bin/jest **/bin/pytest
 """
 """Tests, and what they compare with or are made of, in small letters."""
 
@@ -142,14 +179,15 @@ def folded(path: str) -> str:
 def protection(path: str) -> str | None:
     """Name the group of protected files that a path belongs to, or None."""
     plain = folded(path)
-    if not matches_any(_ALL, plain):
-        return None
-    return next((name for name, patterns in _GROUPS.items() if matches(patterns, plain)), None)
+    if matches_any(_ALL, plain):
+        return next((name for name, patterns in _GROUPS.items() if matches(patterns, plain)), None)
+    cased = matches(tuple(_CASED), path)
+    return _CASED[cased] if cased else _FILES.get(plain.rpartition("/")[2])
 
 
 _RUNNERS = tuple(
     pattern
-    for name in ("test and lint configuration", "manifests", "build machinery")
+    for name in ("settings of tests and linters", "manifests", "files of the build")
     for pattern in _GROUPS[name]
 )
 
