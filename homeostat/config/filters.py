@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pathspec import GitIgnoreSpec
+
+_CLASS = re.compile(r"\[([!^]?)(\]?(?:\[:[a-z]*:\]|[^\]/])*+)\]")
+_NAMED = re.compile(r"\[:([a-z]*):\]")
+_LETTERS = {
+    "alpha": "a-zA-Z",
+    "digit": "0-9",
+    "alnum": "a-zA-Z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9a-fA-F",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +59,22 @@ def _plain(path: str) -> str:
 @lru_cache(maxsize=1024)
 def compiled(*patterns: str) -> GitIgnoreSpec:
     """Patterns as one. Raises ValueError or re.error when one of them is none."""
-    return GitIgnoreSpec.from_lines(patterns)
+    return GitIgnoreSpec.from_lines(_CLASS.sub(_class, _below(pattern)) for pattern in patterns)
+
+
+def _below(pattern: str) -> str:
+    """To git the `**/` that ends a pattern is the folders below, not what lies beside them."""
+    return f"{pattern}*/" if pattern.endswith("/**/") else pattern
+
+
+def _class(found: re.Match[str]) -> str:
+    """Characters in brackets as pathspec reads them: without names, and no bracket in front."""
+    mark, held = found.groups()
+    strange = next((name for name in _NAMED.findall(held) if name not in _LETTERS), None)
+    if strange is not None:
+        raise ValueError(strange)
+    held = _NAMED.sub(lambda name: _LETTERS[name[1]], held)
+    if held == "[" and not mark:
+        return r"\["
+    first = held.startswith("[") and not held.startswith("[-")
+    return f"[{mark}{held[1:]}[]" if first else f"[{mark}{held}]"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from homeostat.config import PathFilters, matches, parse, path_refusal
@@ -50,6 +54,34 @@ def test_the_first_pattern_that_matches_is_named() -> None:
     assert matches(("a.py", "*.py", "a.*"), "lib/a.py") == "a.py"
     assert matches(("b.py", "*.py", "a.*"), "lib/a.py") == "*.py"
     assert matches((), "lib/a.py") is None
+
+
+PATTERNS = """
+    src/ src src/** src/* src/**/ src/*/ src/**/*/ src/**/x/ **/ **/x/ */ a/**/ **/src **/src/**
+    src/**/*.js *.js a?.js src/x*y/ [a-c].js [!a-c].js [^a-c].js [ab]/x src/[[]id]/ src/[[]id[]]/
+    src/[id]/ [[]x [![]x [[a]x [a[]x [[]] []]x []a[]x [a-]x [!!]x [[:alpha:]].js [[:digit:]_]x
+    [^[:alpha:]].js [[:upper:][:digit:]].js [[:xdigit:]-]x [x[:lower:]]x [:alpha:]x [[:alnum:]]/
+"""
+PLACES = """
+    src a.js src/a.js src/x/y.js src/x/z/y.js src/x/src/y/z src/xay/q.js b/src/x/y.js src/[id]/a.js
+    src/id/a src/i/a src/id]/x src/[id/x a/b a/b/c x/y ab/x ax/y A.js d.js 1.js _.js ab.js _x 5x [x
+    ax ]x a] [] [ []x px -x !x q/r é/r
+"""
+
+
+def test_a_pattern_means_what_it_means_to_git(tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull}
+    git = ("git", "-C", str(tmp_path), "-c", "core.ignoreCase=false")
+    subprocess.run([*git, "init", "--quiet", "--template="], env=env, check=True)
+    places = PLACES.split()
+    told = "".join(f"./{place}\0" for place in places)
+    for pattern in PATTERNS.split():
+        (tmp_path / ".gitignore").write_text(f"{pattern}\n")
+        words = (*git, "check-ignore", "--no-index", "--stdin", "-z")
+        done = subprocess.run(words, env=env, input=told, capture_output=True, text=True, check=False)
+        theirs = {place.removeprefix("./") for place in done.stdout.split("\0") if place}
+        ours = {place for place in places if matches((pattern,), place)}
+        assert ours == theirs, pattern
 
 
 SENSITIVE = [

@@ -355,9 +355,11 @@ PATTERNS = {
     "a**": "** stands for whole folders",
     "***": "** stands for whole folders",
     "a*b*c*d*e": "at most three *",
-    "[": "not a pattern that gitignore knows; check its brackets",
+    "[": "not a pattern that can be read; check its brackets",
     "[z-a]": "check its brackets",
-    "[[:alpha:]]": "check its brackets",
+    "[[:alpha:]": "check its brackets",
+    "[[:punct:]]": "of [[:alpha:]] and its like only alpha, digit, alnum, upper, lower or xdigit",
+    "[[:letter:]]": "of [[:alpha:]] and its like only alpha",
     "#a": "write [#] for a leading #",
     "a" * 301: "longer than 300 characters",
 }
@@ -370,6 +372,11 @@ def test_a_pattern_that_would_not_mean_what_it_says_is_refused(key: str, pattern
     assert message.startswith(f"r.yml:9:{len(key) + 8}: repositories[0].{key}[0]: ")
     assert told in message
     assert len(message.splitlines()) == 1
+
+
+@pytest.mark.parametrize("pattern", ["app/[[]id]/", "[[:alpha:]]*.js", "src/[id]/", "[#]a", "src/**/"])
+def test_a_pattern_that_git_knows_is_read(pattern: str) -> None:
+    assert only(with_line(f"protected_paths: ['{pattern}']")).protected_paths == (pattern,)
 
 
 def test_a_pattern_with_NUL_is_refused() -> None:  # noqa: N802 -- the character's name
