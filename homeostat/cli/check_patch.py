@@ -18,7 +18,7 @@ from homeostat.cli.completion import slugs
 from homeostat.config import Repository
 from homeostat.conventions import is_test
 from homeostat.edges.git import GitWorkspace
-from homeostat.edges.git.apply import MAX_BYTES, read
+from homeostat.edges.git.apply import MAX_BYTES, bare, bounded, read
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.edges.git.sketch import sketched
 from homeostat.errors import ConfigError, ForgeError, PatchError
@@ -69,7 +69,7 @@ def _judged(repository: Repository, checkout: Path | None, text: bytes) -> tuple
     base = CHECKOUT if checkout else SKETCH
     with tempfile.TemporaryDirectory(prefix="homeostat-") as home:
         try:
-            read(text)
+            bounded(text)
             known = _opened(Path(home, "checkout"), checkout) if checkout else None
             known = known or _here(Path(home, "here"), repository.slug, text)
             base = CHECKOUT if known else SKETCH
@@ -101,5 +101,5 @@ def _here(home: Path, slug: str, text: bytes) -> GitWorkspace | None:
         found = _opened(home, here)
     except ForgeError:
         return None  # nothing is committed there
-    old = {name.decode(errors="surrogateescape") for one in read(text) if (name := one.old)}
+    old = bare(text) or {name.decode(errors="surrogateescape") for one in read(text) if (name := one.old)}
     return found if origin or not old or old & found.paths() else None

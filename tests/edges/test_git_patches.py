@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from homeostat.edges.git import GitWorkspace
-from homeostat.edges.git.apply import MAX_BYTES, MAX_HUNKS, MAX_LINES, MAX_SECTIONS
+from homeostat.edges.git.apply import MAX_BYTES, MAX_HUNKS, MAX_LINES, MAX_SECTIONS, bare, read
 from homeostat.edges.git.sketch import sketched
 from homeostat.errors import PatchError
 from homeostat.records import Patch
@@ -38,6 +39,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> GitWorkspace:
     (top / "src/a.py").write_text("one\ntwo\nthree\n")
     (top / "src/b.py").write_text("b\n" * 9)
     (top / "src/crlf.py").write_bytes(b"one\r\ntwo\r\nthree\r\n")
+    for name in ("top.py", "src/top.py", "deep.py"):
+        (top / name).write_text("one\ntwo\nthree\n")
     git(top, "add", "--all")
     git(top, "commit", "--quiet", "-m", "m")
     return GitWorkspace.at(tmp_path_factory.mktemp("home"), checkout=top, revision="HEAD")
@@ -148,7 +151,59 @@ def test_the_sketch_has_blank_lines_where_nothing_is_known(tmp_path: Path) -> No
     assert change.before == "\n\nc\nd\ne\n"
 
 
+BARE = {
+    "diff -u": PLAIN.replace("a/src", "src").replace("b/src", "src"),
+    "diff -u with times": f"--- src/a.py\t2024-01-01 00:00:00\n+++ src/a.py\t2024-01-01 00:00:01\n{HUNK}",
+    "git diff --no-prefix": GIT.replace("a/src", "src").replace("b/src", "src"),
+    "a name in quotes": rf"""diff --git "src/\141.py" "src/\141.py"
+--- "src/\141.py"
++++ "src/\141.py"
+{HUNK}""",
+    "Subversion's": f"Index: src/a.py\n{'=' * 67}\n--- src/a.py\t(revision 1)\n+++ src/a.py\t(working copy)\n{HUNK}",
+    "two files of one name": f"--- top.py\n+++ top.py\n{HUNK}--- deep.py\n+++ deep.py\n{HUNK}",
+}
+
+
+@pytest.mark.parametrize("text", BARE.values(), ids=BARE)
+def test_names_may_stand_alone_where_they_are_files(checkout: GitWorkspace, text: str) -> None:
+    names = ["deep.py", "top.py"] if "top" in text else ["src/a.py"]
+    assert told(checkout.applied(text.encode())) == [("M", name, name) for name in names]
+
+
+@pytest.mark.parametrize("text", BARE.values(), ids=BARE)
+def test_without_a_checkout_nobody_knows_what_names_that_stand_alone_mean(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PatchError, match="its names have no a/ and b/ before them: write both, or give"):
+        sketched(tmp_path, text.encode())
+
+
+def test_a_first_folder_that_is_the_same_twice_is_taken_off_where_only_that_names_a_file(
+    checkout: GitWorkspace,
+) -> None:
+    text = PLAIN.replace("a/src", "project/src").replace("b/src", "project/src")
+    assert told(checkout.applied(text.encode())) == CHANGED
+
+
 REFUSED = {
+    "names that stand alone, with and without their folder": (
+        f"--- src/top.py\n+++ src/top.py\n{HUNK}",
+        "no a/ and b/ before them, and there are files with and without",
+    ),
+    "names of which one is there without its folder": (
+        f"--- src/top.py\n+++ src/top.py\n{HUNK}--- src/a.py\n+++ src/a.py\n{HUNK}",
+        "no a/ and b/ before them, and there are files with and without",
+    ),
+    "a name that stands alone and is not there": (
+        f"--- src/z.py\n+++ src/z.py\n{HUNK}",
+        "does not exist in index; its names have no a/ and b/ before them: write both",
+    ),
+    "a new file beside names that stand alone": (
+        f"--- src/a.py\n+++ src/a.py\n{HUNK}--- /dev/null\n+++ src/c.py\n@@ -0,0 +1 @@\n+x\n",
+        "does not exist in index; its names have no a/ and b/",
+    ),
+    "no line of context": (
+        GIT.replace(HUNK, "@@ -2 +2 @@\n-two\n+2\n"),
+        "its hunks have no lines of context: give three, as `git diff -U3` does",
+    ),
     "empty": ("", "empty"),
     "blank": ("\n\n", "empty"),
     "no patch": ("Just words.\n", "no patch"),
@@ -248,3 +303,13 @@ def test_a_patch_that_is_refused_says_why(checkout: GitWorkspace, text: str, rea
 def test_a_base_that_cannot_be_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(PatchError):
         sketched(tmp_path, text.encode()).applied(text.encode())
+
+
+@pytest.mark.parametrize("many", [" b/", " ", "a/ "])
+def test_no_first_line_holds_the_reader_up(many: str) -> None:
+    text = f"diff --git a/{many * (MAX_BYTES // len(many) - 30)}\n{PLAIN}"
+    started = time.process_time()
+    with pytest.raises(PatchError):
+        read(text.encode())
+    assert not bare(text.encode())
+    assert time.process_time() - started < 1

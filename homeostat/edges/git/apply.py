@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from homeostat.edges.git.command import Git, GitError
@@ -17,11 +17,14 @@ MAX_SECTIONS = 100
 MAX_HUNKS = 1_000
 MOST_SAID = 300
 """Characters of git's reason that are told."""
-_APPLY = ("apply", "--cached", "--whitespace=nowarn", "-p1")
+_APPLY = ("apply", "--cached", "--whitespace=nowarn")
 
 
-def read(text: bytes) -> list[Section]:
-    """The files that a raw patch names, when its text is within all bounds. Raises PatchError."""
+NO_PREFIX = "its names have no a/ and b/ before them"
+
+
+def bounded(text: bytes) -> None:
+    """Raise PatchError unless a raw patch may be read at all."""
     lines = text.count(b"\n") + 1
     if len(text) > MAX_BYTES:
         raise PatchError(f"the patch has more than {MAX_BYTES:,} bytes")
@@ -31,7 +34,12 @@ def read(text: bytes) -> list[Section]:
         raise PatchError("the patch is empty")
     if b"\0" in text:
         raise PatchError("the patch holds a NUL character")
-    found = sections(text)
+
+
+def read(text: bytes, strip: int = 1) -> list[Section]:
+    """The files that a raw patch names, when its text is within all bounds. Raises PatchError."""
+    bounded(text)
+    found = sections(text, strip)
     hunks = sum(len(section.hunks) for section in found)
     if len(found) > MAX_SECTIONS:
         raise PatchError(f"the patch names {len(found)} files, more than {MAX_SECTIONS}")
@@ -40,21 +48,63 @@ def read(text: bytes) -> list[Section]:
     return found
 
 
-def applied(git: Git, text: bytes, env: Mapping[str, str]) -> str:
-    """The tree that git makes of an index and a patch. Raises PatchError with git's reason."""
-    named = [section.name for section in read(text)]
+def bare(text: bytes) -> frozenset[str]:
+    """The names that stand in a patch without a/ and b/."""
+    return frozenset(_text(one.old) for one in _plainly(text) if _is_bare(one))
+
+
+def _is_bare(section: Section) -> bool:
+    """Whether it names a file twice alike, and thus one that is there: of a new one nobody could tell."""
+    name = section.old or b"a/"
+    return name == section.new and not name.startswith((b"a/", b"b/"))
+
+
+def _plainly(text: bytes) -> list[Section]:
+    """The files that a patch names, were all names without a/ and b/; none where they cannot be."""
     try:
-        told = git(*_APPLY, "--numstat", "-z", "-", stdin=text, env=env)
-        _compare(named, told)
-        git(*_APPLY, "-", stdin=text, env=env)
+        return sections(text, 0)
+    except PatchError:
+        return []
+
+
+def strip_of(text: bytes, known: Collection[str]) -> int:
+    """How many folders are taken off a patch's names: 1, as git does, or 0 where only that names files.
+
+    Raises PatchError where both do.
+    """
+    names = bare(text)
+    here = {name for name in names if name in known}
+    below = {name for name in names if name.partition("/")[2] in known}
+    if here and below:
+        raise PatchError(f"{NO_PREFIX}, and there are files with and without their first folder: write both")
+    return 0 if here and here == names and all(map(_is_bare, _plainly(text))) else 1
+
+
+def applied(git: Git, text: bytes, env: Mapping[str, str], strip: int) -> str:
+    """The tree that git makes of an index and a patch. Raises PatchError with git's reason."""
+    found = read(text, strip)
+    apply = (*_APPLY, f"-p{strip}")
+    try:
+        told = git(*apply, "--numstat", "-z", "-", stdin=text, env=env)
+        _compare([section.name for section in found], told)
+        git(*apply, "-", stdin=text, env=env)
         return git.text("write-tree", "--missing-ok", env=env)
     except GitError as error:
-        raise PatchError(f"git refuses it: {_reason(error.stderr)}") from error
+        raise PatchError(f"git refuses it: {_reason(error.stderr)}{_advice(text, found)}") from error
 
 
-def with_sources(patch: Patch, text: bytes, texts: Callable[[str], str | None]) -> Patch:
+def _advice(text: bytes, found: Sequence[Section]) -> str:
+    """What to do about it, where its form may be why git refuses it."""
+    if bare(text):
+        return f"; {NO_PREFIX}: write both"
+    hunks = [hunk for section in found for hunk in section.hunks if section.old and section.new]
+    alone = bool(hunks) and not any(hunk.has_context for hunk in hunks)
+    return "; its hunks have no lines of context: give three, as `git diff -U3` does" if alone else ""
+
+
+def with_sources(patch: Patch, text: bytes, strip: int, texts: Callable[[str], str | None]) -> Patch:
     """The same with the source of each copy, which git tells as a new file: both sides are judged."""
-    copies = {_text(one.new): _text(one.old) for one in sections(text) if one.copied}
+    copies = {_text(one.new): _text(one.old) for one in sections(text, strip) if one.copied}
     return replace(patch, changes=tuple(_sourced(change, copies, texts) for change in patch.changes))
 
 

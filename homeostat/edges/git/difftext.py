@@ -12,7 +12,8 @@ from homeostat.outbound import spelled
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@")
 _MODE = re.compile(rb"(?:old mode|deleted file mode|index [0-9a-f]+\.\.[0-9a-f]+) (\d{6})")
 _MODES = (b" 100644", b" 100755", b" 120000", b" 160000")
-_SAME = re.compile(rb"diff --git (?:a/(.+) b/\1|[^/]+/(.+) [^/]+/\2)")
+_BETWEEN = re.compile(rb" "), re.compile(rb" [^/]+/")
+"""What parts the two names of a file, by how many folders are taken off."""
 _QUOTED = re.compile(rb'diff --git ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")')
 _ESCAPE = re.compile(rb'\\([0-7]{3}|[abtnvfr"\\])')
 _ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
@@ -35,6 +36,7 @@ class Hunk:
     old: list[bytes] = field(default_factory=list)
     ends_open: bool = False
     """Whether its last old line has no line end."""
+    has_context: bool = False
 
 
 @dataclass
@@ -58,8 +60,9 @@ class Section:
 class _Reader:
     """Walks over the lines as git does: sections, and the lines between that belong to none."""
 
-    def __init__(self, lines: Sequence[bytes]) -> None:
+    def __init__(self, lines: Sequence[bytes], strip: int) -> None:
         self.lines = lines
+        self.strip = strip
         self.at = 0
         self.sections: list[Section] = []
         self.strays: list[int] = []
@@ -87,7 +90,7 @@ class _Reader:
         section = Section()
         self.sections.append(section)
         line = _bare(self._line())
-        first = _first(line)
+        first = _first(line, self.strip)
         section.old = section.new = first
         self.at += 1
         while _EXTENDED.match(self._line()):
@@ -119,8 +122,8 @@ class _Reader:
             section.new = _unquoted(line.partition(b" to ")[2])
 
     def _file_headers(self, section: Section) -> None:
-        section.old = _name(self._line()[4:])
-        section.new = _name(self._line(1)[4:])
+        section.old = _name(self._line()[4:], self.strip)
+        section.new = _name(self._line(1)[4:], self.strip)
         self.at += 2
 
     def _binary(self) -> None:
@@ -146,19 +149,33 @@ class _Reader:
                 if mark not in (b" ", b"-", b"+"):
                     return
                 old, new = old - (mark != b"+"), new - (mark != b"-")
+                hunk.has_context = hunk.has_context or mark == b" "
                 if mark != b"+":
                     hunk.old.append(line[1:])
             self.at += 1
 
 
-def _first(line: bytes) -> bytes:
+def _first(line: bytes, strip: int) -> bytes:
     """The path that a `diff --git` line names, when it is one."""
     quoted = _QUOTED.fullmatch(line)
     if quoted:
-        old, new = (_unquoted(name).partition(b"/")[2] for name in quoted.groups())
+        old, new = (_stripped(_unquoted(name), strip) for name in quoted.groups())
         return new if old == new else b""
-    same = _SAME.fullmatch(line) if b'"' not in line else None
-    return (same[1] or same[2]) if same else b""
+    return _same(line.removeprefix(b"diff --git "), strip) if b'"' not in line else b""
+
+
+def _same(names: bytes, strip: int) -> bytes:
+    """X of `X X` or, where a folder is taken off both, of `one/X two/X`.
+
+    There is one place at most to part them: with -p1 the first / of the second half.
+    """
+    absolute = names.startswith(b"/")
+    names = _stripped(names, strip)
+    second = names.find(b"/", (len(names) + 1) // 2) + 1 if strip else len(names) // 2 + 1
+    size = len(names) - second
+    if absolute or second == 0 or names[:size] != names[second:]:
+        return b""
+    return names[:size] if _BETWEEN[strip].fullmatch(names[size:second]) else b""
 
 
 def _refuse_disagreement(line: bytes, first: bytes, section: Section) -> None:
@@ -174,14 +191,18 @@ def _bare(line: bytes) -> bytes:
     return line.removesuffix(b"\r")
 
 
-def _name(text: bytes) -> bytes | None:
-    """The path of a `---` or `+++` line without its first part; None for /dev/null."""
+def _stripped(path: bytes, strip: int) -> bytes:
+    return path.partition(b"/")[2] if strip else path
+
+
+def _name(text: bytes, strip: int) -> bytes | None:
+    """The path of a `---` or `+++` line, as git reads it with -p1 or -p0; None for /dev/null."""
     path = _unquoted(_bare(text) if text.startswith(b'"') else _bare(text.partition(b"\t")[0]))
     if path == b"/dev/null":
         return None
     if path.startswith(b"/"):
         raise PatchError(f"{shown(path)} is an absolute path")
-    return path.partition(b"/")[2]
+    return _stripped(path, strip)
 
 
 def _unquoted(text: bytes) -> bytes:
@@ -194,10 +215,13 @@ def _unquoted(text: bytes) -> bytes:
     )
 
 
-def sections(text: bytes) -> list[Section]:
-    """The files that a patch names, in order. Raises PatchError where git would pass over text."""
+def sections(text: bytes, strip: int = 1) -> list[Section]:
+    """The files that a patch names, in order; `strip` is 0 where their names have no a/ and b/ before them.
+
+    Raises PatchError where git would pass over text.
+    """
     lines = text.split(b"\n")
-    reader = _Reader(lines if lines[-1] else lines[:-1])
+    reader = _Reader(lines if lines[-1] else lines[:-1], strip)
     reader.read()
     if not reader.sections:
         raise PatchError("there is no patch in it: give what `git diff` prints")

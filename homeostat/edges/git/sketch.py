@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from homeostat.edges.git.apply import read
+from homeostat.edges.git.apply import NO_PREFIX, bare, read
 from homeostat.edges.git.command import Git, GitError, signature
 from homeostat.edges.git.difftext import Hunk, Section
 from homeostat.edges.git.workspace import GitWorkspace
@@ -22,6 +22,8 @@ def sketched(home: Path, text: bytes) -> GitWorkspace:
 
     Raises PatchError when the text is no patch, or tells of a base that cannot be.
     """
+    if bare(text):
+        raise PatchError(f"{NO_PREFIX}: write both, or give a checkout that holds the files")
     git = Git(home / "target.git")
     found = read(text)
     git.init()

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from homeostat.edges.git.apply import applied, with_sources
+from homeostat.edges.git.apply import applied, strip_of, with_sources
 from homeostat.edges.git.command import BOT_EMAIL, Git, GitError, signature
 from homeostat.edges.git.diffs import DIFF, GITLINK, judged, raw_rows, replaced
 from homeostat.edges.git.objects import contents, sizes, text_of
@@ -283,9 +283,10 @@ class GitWorkspace:
 
     def applied(self, text: bytes) -> Patch:
         """The judged patch that a raw one makes here. Raises PatchError with git's reason."""
+        strip = strip_of(text, self.paths())
         with self._index(self._tree) as env:
-            tree = applied(self._git, text, env)
-        return with_sources(judged(self._git, self._base, tree), text, self.read)
+            tree = applied(self._git, text, env, strip)
+        return with_sources(judged(self._git, self._base, tree), text, strip, self.read)
 
     def _index_entry(self, path: str, text: str) -> str:
         mode = self._blobs.get(path, ("100644", ""))[0]
