@@ -196,6 +196,10 @@ REFUSED = {
         f"--- src/z.py\n+++ src/z.py\n{HUNK}",
         "does not exist in index; its names have no a/ and b/ before them: write both",
     ),
+    "names at the top that stand alone and are not there": (
+        f"diff --git y.py y.py\n--- y.py\n+++ y.py\n{HUNK}--- z.py\n+++ z.py\n{HUNK}",
+        "git refuses it: .*; its names have no a/ and b/ before them: write both",
+    ),
     "a new file beside names that stand alone": (
         f"--- src/a.py\n+++ src/a.py\n{HUNK}--- /dev/null\n+++ src/c.py\n@@ -0,0 +1 @@\n+x\n",
         "does not exist in index; its names have no a/ and b/",

@@ -183,7 +183,7 @@ def _refuse_disagreement(line: bytes, first: bytes, section: Section) -> None:
     one = section.new or section.old or b""
     if first and first not in (section.old, section.new):
         raise PatchError(f"its headers name two files, {shown(first)} and {shown(one)}")
-    if not first and section.old == section.new and b'"' not in line:
+    if one and not first and section.old == section.new and b'"' not in line:
         raise PatchError(f"its header `diff --git` names another file than {shown(one)}")
 
 
@@ -271,7 +271,7 @@ def _refuse_twins(found: Sequence[Section]) -> None:
     for section in found:
         if not section.by_git and section.old and section.new and section.old != section.new:
             raise PatchError(f"its headers name two files, {shown(section.old)} and {shown(section.new)}")
-        for name in {section.old, section.new} - {None}:
+        for name in {section.old, section.new} - {None, b""}:
             if name in seen:
                 raise PatchError(f"{shown(name or b'')} is changed twice: give one change for each file")
             seen.add(name or b"")
