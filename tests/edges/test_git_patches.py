@@ -226,6 +226,7 @@ REFUSED = {
     "words after the hunk": (f"{GIT}And then run it.\n", "belongs to none"),
     "words between": (f"{GIT}And then:\n{NEW.format('src/c.py', '100644')}", "belongs to none"),
     "a hunk of its own": (f"{GIT}\n@@ -1,1 +1,1 @@\n-a\n+b\n", "does not read"),
+    "an Index line of another file": (f"Index: src/b.py\n{'=' * 67}\n{PLAIN}", "does not read"),
     "a context diff": (
         "*** a/src/a.py\n--- b/src/a.py\n***************\n*** 1 ****\n! x\n",
         "no patch|does not read",

@@ -251,11 +251,15 @@ def _refuse_strays(lines: Sequence[bytes], strays: Sequence[int], first: int) ->
 
 def _opens(lines: Sequence[bytes], number: int) -> bool:
     """Whether it is the `diff -ru` or `Index:` line of a file without git's own header."""
-    line, below = lines[number], lines[number + 1 : number + 3]
-    if line.startswith(b"Index: ") and below and below[0].startswith(b"====="):
-        below = below[1:]
-    plain = line.startswith((b"diff -", b"Index: ")) and not line.startswith((b"diff --cc", b"diff --comb"))
-    return plain and bool(below) and below[0].startswith(b"--- ")
+    line, below = _bare(lines[number]), lines[number + 1 : number + 4]
+    if line.startswith(b"Index: "):
+        below = [one for one in below if not one.startswith(b"=====")]
+        named = line.removeprefix(b"Index: ")
+        headers = (_bare(header[4:].partition(b"\t")[0]) for header in below[:2])
+        fits = any(header == named or header.endswith(b"/" + named) for header in headers)
+    else:
+        fits = line.startswith(b"diff -") and not line.startswith((b"diff --cc", b"diff --comb"))
+    return fits and bool(below) and below[0].startswith(b"--- ")
 
 
 def _refuse_names(found: Sequence[Section]) -> None:
