@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from homeostat.intake.pasted import pasted_reading
 from homeostat.intake.reading import Heading, Reading, failure, heading, is_telling, language_of, place
 from homeostat.intake.sections import Document, code_of, document, items_of
-from homeostat.intake.text import MAX_LINE, excerpt, report_lines
-from homeostat.intake.traces import best_reading
+from homeostat.intake.text import MAX_LINE, excerpt
 from homeostat.outbound import markdown
 from homeostat.records import Failure, Frame, Issue, Origin, Unreadable
 
@@ -57,7 +57,7 @@ def _trace(report: Document) -> tuple[str, Reading | None]:
     """The text of the trace and its reading: from its section, else any code block, else the whole body."""
     for lines in _places_of_a_trace(report):
         text = "\n".join(lines)
-        reading = best_reading(report_lines(text))
+        reading = pasted_reading(text)
         if reading:
             return text, reading
     section = next((report.sections[name] for name in _TRACE_SECTIONS if name in report.sections), ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from homeostat.intake.reading import Reading, error_above, failure
@@ -12,7 +12,7 @@ from homeostat.intake.text import MAX_REPORT_LINES, excerpt, report_lines
 from homeostat.intake.traces import best_reading
 from homeostat.intake.traces.go import panic
 from homeostat.outbound import markdown
-from homeostat.records import Failure, Origin, TestReport, Unreadable
+from homeostat.records import Failure, Origin, Unreadable
 
 _FAILED = re.compile(
     r"\n[^\S\n]{0,6}(?:FAIL|ERROR[: ]|not ok |\N{HEAVY MULTIPLICATION X} |\N{BLACK CIRCLE} "
@@ -30,8 +30,7 @@ def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:
     With `words`, a text without a stack is a failure too, by the error that it names and the message alone.
     """
     lines = report_lines(text)
-    tested = _run(text) if _FAILED.search("\n" + "\n".join(lines)) else None
-    shown = next((test.failure for test in tested.failed if test.failure), None) if tested else None
+    shown = next(failing_tests(text, lines), None)
     if shown:
         return replace(shown, origin=Origin.TRACE)
     reading = best_reading(lines) or (_worded(lines) if words else None)
@@ -40,8 +39,22 @@ def read_trace(text: str, *, words: bool = False) -> Failure | Unreadable:
     return failure(reading, Origin.TRACE, excerpt=excerpt("\n".join(lines)))
 
 
-def _run(text: str) -> TestReport | None:
-    return read_test_output(text, exit_code=None, most=MAX_REPORT_LINES)
+def failing_tests(text: str, lines: Sequence[str]) -> Iterator[Failure]:
+    """What a pasted test run tells of its failing tests; `lines` are the text's report lines."""
+    ran = _FAILED.search("\n" + "\n".join(lines))
+    told = read_test_output(text, exit_code=None, most=MAX_REPORT_LINES) if ran else None
+    return (test.failure for test in (told.failed if told else ()) if test.failure)
+
+
+def pasted_reading(text: str) -> Reading | None:
+    """How a text within a report reads: as a test run that shows where a test failed, else as a trace."""
+    lines = report_lines(text)
+    tests = (shown for shown in failing_tests(text, lines) if any(frame.line for frame in shown.frames))
+    return next(map(_as_read, tests), None) or best_reading(lines)
+
+
+def _as_read(shown: Failure) -> Reading:
+    return Reading(shown.language, shown.type, shown.message, shown.frames, shown.root, shown.cause)
 
 
 def _worded(lines: Sequence[str]) -> Reading | None:

@@ -15,6 +15,9 @@ from homeostat.records import FailedTest, TestReport
 
 _RESULT = re.compile(r"(?P<blank> *)not ok [0-9]{1,9} - (?P<name>.*)")
 _SUBTEST = re.compile(r"(?P<blank> *)# Subtest: (?P<name>.*)")
+_OURS = re.compile(r"TAP version 13.*| *# Subtest: .*| *failureType: '\w+'")
+"""Its heading, or what of its results no other runner's TAP has: a paste may begin anywhere."""
+
 _DIRECTIVE = re.compile(r" # (?:SKIP|TODO)\b")
 _COUNT = re.compile(r"# (?P<what>tests|pass|fail|skipped) (?P<number>[0-9]{1,9})")
 _KEY = re.compile(r" *(?P<key>[a-z][A-Za-z]*):(?: (?P<value>.*))?")
@@ -29,7 +32,7 @@ class _Result:
 
 def read(lines: Sequence[str]) -> TestReport | None:
     """Every `not ok` that is no suite."""
-    if not any(line.startswith("TAP version 13") or _SUBTEST.fullmatch(line) for line in lines):
+    if not any(map(_OURS.fullmatch, lines)):
         return None
     numbers = {found["what"]: int(found["number"]) for found in map(_COUNT.fullmatch, lines) if found}
     leaves = (result for result in _results(lines) if result.block.get("failureType") != _FAILED_INSIDE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from homeostat.intake.reading import heading
-from homeostat.intake.runners.blocks import MAX_TESTS, counts, failed_test, told, worded
+from homeostat.intake.runners.blocks import MAX_TESTS, counts, failed_test, told, until, worded
 from homeostat.intake.runners.pytest_blocks import Part, cut, reading_of
 from homeostat.intake.runners.pytest_ids import (
     Named,
@@ -23,14 +23,15 @@ _KINDS = frozenset(
     {"passed", "failed", "skipped", "error", "errors", "deselected", "xfailed", "xpassed", "warnings"}
 )
 _LINE_STYLE = re.compile(r"(?P<file>\S.*?):(?P<line>[0-9]{1,9}): (?P<error>[^\W\d][\w.]*(?:: .*)?)")
-_TITLES = frozenset(
-    {"test session starts", "ERRORS", "FAILURES", "PASSES", "warnings summary", "short test summary info"}
-)
+_SUMMARY = "short test summary info"
+_SUMMARY_RULE = re.compile(rf"=+ {_SUMMARY} =+")
+_MARKED = re.compile(r"E   +\S")
+_TITLES = frozenset({"test session starts", "ERRORS", "FAILURES", "PASSES", "warnings summary", _SUMMARY})
 
 
 def read(lines: Sequence[str]) -> TestReport | None:
     """The blocks of ERRORS and FAILURES under their node ids, then what only the summary names."""
-    parts = cut(lines, "=", _TITLES)
+    parts = _headless(lines, cut(lines, "=", _TITLES))
     numbers = _totals(lines)
     if numbers is None and not parts:
         return None
@@ -41,6 +42,16 @@ def read(lines: Sequence[str]) -> TestReport | None:
         numbers.get(what, 0) if numbers is not None else None for what in ("passed", "skipped")
     )
     return TestReport("pytest", tuple(_best_of_each(tests)), passed, skipped)
+
+
+def _headless(lines: Sequence[str], parts: list[Part]) -> list[Part]:
+    """A paste may begin below the rule that says FAILURES: its blocks stand above the summary, or alone."""
+    if parts and parts[0][0] != _SUMMARY:
+        return parts
+    above = until(lines, _SUMMARY_RULE)
+    return (
+        [("FAILURES", above), *parts] if any(map(_MARKED.match, above)) and cut(above, "_", None) else parts
+    )
 
 
 def _blocks(parts: Sequence[Part], named: Sequence[Named], root: str) -> Iterator[FailedTest]:

@@ -1,0 +1,102 @@
+"""Reports as people file them: each must name the error that the failing test names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from homeostat.intake import read_issue
+from homeostat.records import Failure, Issue
+
+TITLE = "[shop] KeyError: 'timeout'"
+FILED = datetime(2026, 3, 2, tzinfo=UTC)
+UNDEFINED = "Cannot read properties of undefined (reading 'timeout')"
+
+
+def read(body: str, title: str = "It is broken") -> Failure:
+    failure = read_issue(Issue(7, title, body, (), "someone", "NONE", FILED))
+    assert isinstance(failure, Failure)
+    return failure
+
+
+def told(failure: Failure) -> tuple[str, str, str, int | None, str | None]:
+    first = failure.frames[0]
+    return failure.type, failure.message, first.file, first.line, first.function
+
+
+def fenced(text: str) -> str:
+    return f"It happens since Monday:\n\n```\n{text}\n```\n"
+
+
+PYTEST_LONG = """\
+_______________________________ T.test_default _______________________________
+
+self = <tests.test_settings.T testMethod=test_default>
+
+    def test_default(self):
+>       self.assertEqual(timeout({}), 30)
+
+tests/test_settings.py:11:
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _
+
+settings = {}
+
+    def timeout(settings):
+>       value = settings["timeout"]
+E       KeyError: 'timeout'
+
+src/settings.py:5: KeyError"""
+PYTEST_SHORT = """\
+_______ test_default ________
+tests/test_settings.py:11: in test_default
+    self.assertEqual(timeout({}), 30)
+src/settings.py:5: in timeout
+    value = settings["timeout"]
+E   KeyError: 'timeout'"""
+SUMMARY = (
+    "=== short test summary info ===\nFAILED tests/test_settings.py::T::test_default - KeyError: 'timeout'"
+)
+TAP = f"""\
+not ok 2 - default
+  ---
+  failureType: 'testCodeFailure'
+  error: "{UNDEFINED}"
+  code: 'ERR_TEST_FAILURE'
+  name: 'TypeError'
+  stack: |-
+    timeout (/w/src/settings.js:5:23)
+    TestContext.<anonymous> (/w/tests/settings.test.js:5:46)
+  ..."""
+PYTHON = ("KeyError", "'timeout'", "src/settings.py", 5, "timeout")
+RUNS = {
+    "pytest": (f"=== FAILURES ===\n{PYTEST_LONG}\n{SUMMARY}", PYTHON),
+    "pytest from its block on": (f"{PYTEST_LONG}\n{SUMMARY}", PYTHON),
+    "pytest's block alone": (PYTEST_LONG, PYTHON),
+    "pytest's short block": (f"{PYTEST_SHORT}\n{SUMMARY}", PYTHON),
+    "node's TAP from the result on": (
+        TAP,
+        ("TypeError", UNDEFINED, "/w/src/settings.js", 5, "timeout"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RUNS.values(), ids=RUNS)
+def test_an_issue_may_hold_the_output_of_a_test_runner(
+    text: str, expected: tuple[str, str, str, int, str]
+) -> None:
+    assert told(read(fenced(text))) == expected
+
+
+TRACE = (
+    'Traceback (most recent call last):\n  File "/srv/src/settings.py", line 5, in timeout\n'
+    "KeyError: 'timeout'"
+)
+
+
+def test_a_trace_says_more_than_a_summary_of_tests() -> None:
+    assert told(read(fenced(f"{TRACE}\n\n{SUMMARY}")))[2:] == ("/srv/src/settings.py", 5, "timeout")
+
+
+def test_rules_of_underscores_make_no_test_run() -> None:
+    assert told(read(fenced(f"____ start ____\n{TRACE}")))[2:] == ("/srv/src/settings.py", 5, "timeout")
