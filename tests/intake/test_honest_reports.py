@@ -100,3 +100,29 @@ def test_a_trace_says_more_than_a_summary_of_tests() -> None:
 
 def test_rules_of_underscores_make_no_test_run() -> None:
     assert told(read(fenced(f"____ start ____\n{TRACE}")))[2:] == ("/srv/src/settings.py", 5, "timeout")
+
+
+CODE = """\
+      3 |
+      4 | function timeout(settings) {
+    > 5 |   return settings.net.timeout;
+        |                       ^
+      6 | }
+"""
+SHOWN = {
+    "jest": f"  ● default\n\n    TypeError: {UNDEFINED}\n\n{CODE}\n      at timeout (src/settings.js:5:23)",
+    "deno": (
+        f"error: Uncaught (in promise) TypeError: {UNDEFINED}\n  return settings.net.timeout;\n"
+        "                      ^\n    at timeout (file:///srv/app/src/settings.js:5:23)"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SHOWN.values(), ids=SHOWN)
+def test_code_that_is_shown_above_a_stack_is_no_message(text: str) -> None:
+    assert told(read(fenced(text)))[:2] == ("TypeError", UNDEFINED)
+
+
+def test_a_message_may_have_paragraphs() -> None:
+    said = "no price\n\n  shirt | 3 pieces\n  ^\nin the cart"
+    assert read(fenced(f"Error: {said}\n    at total (src/cart.js:3:1)")).message == said

@@ -13,6 +13,8 @@ _WASM = re.compile(r"(?P<file>.+):wasm-function\[[0-9]+\]:0x[0-9a-f]+")
 _ORIGIN = re.compile(r"\((?P<place>[^()]+:[0-9]{1,9}:[0-9]{1,9})\)")
 _ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.|at <anonymous>")
 _CAUSE = re.compile(r"\s*(?:\[cause\]|Caused by):")
+_NUMBERED = re.compile(r"\s*>?\s*[0-9]{1,9} \|")
+_CARET = re.compile(r"\s*\^[\^~]*")
 _REJECTED = re.compile(r"Unhandled Rejection \((?P<type>[\w.$]+)\): (?P<message>.*)")
 
 
@@ -28,7 +30,18 @@ def read(lines: Sequence[str]) -> Reading | None:
     error = error or error_above(lines[:start])
     if error.type == "SyntaxError":
         frames = (*_misspelt(lines[:start]), *frames)
+    else:
+        error = _without_code(error)
     return Reading(language_of(frames, "javascript"), error.type, error.message, frames, root, cause)
+
+
+def _without_code(error: Heading) -> Heading:
+    """Jest and Deno show the code between the message and the stack; a parser's message ends with it."""
+    first, *rest = error.message.split("\n")
+    if rest[1:] and _CARET.fullmatch(rest[-1]):
+        rest = rest[:-2]
+    code = next((at for at, line in enumerate(rest) if _NUMBERED.match(line)), len(rest))
+    return Heading(error.type, "\n".join([first, *rest[:code]]).rstrip())
 
 
 def _root(lines: Sequence[str], places: Sequence[int]) -> tuple[int, str]:
