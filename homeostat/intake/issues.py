@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from homeostat.intake.pasted import pasted_reading
 from homeostat.intake.reading import Heading, Reading, failure, heading, is_telling, language_of, place
@@ -27,6 +28,12 @@ _FINGERPRINT = "fingerprint:"
 _SERVER_LABELS = frozenset({"source:wordpress", "source:vps"})
 _SERVER_FIELDS = ("site hash", "host", "php version", "wordpress version", "job", "runtime", "occurrences")
 _TRACE_SECTIONS = ("stack trace", "stacktrace", "stack", "traceback", "trace")
+_PLAIN = frozenset({"", "Error", "Exception"})
+"""Names of errors that are also words of a sentence."""
+
+_LIBRARY = re.compile(
+    r"(?:^|[/\\])(?:site-packages|dist-packages|node_modules|lib[/\\]python[0-9.]+|vendor)[/\\]"
+)
 MAX_CONTEXT = 100
 MAX_BREADCRUMBS = 50
 
@@ -34,7 +41,7 @@ MAX_BREADCRUMBS = 50
 def read_issue(issue: Issue) -> Failure | Unreadable:
     """The failure that an issue reports, or what it would have to say."""
     report = document(issue.body)
-    text, reading = _trace(report)
+    text, reading = _trace(issue.title[:MAX_LINE], report)
     where = _location(report)
     frames = reading.frames if reading else tuple(filter(None, [where]))
     error = _error(issue.title, report, reading)
@@ -53,21 +60,31 @@ def read_issue(issue: Issue) -> Failure | Unreadable:
     )
 
 
-def _trace(report: Document) -> tuple[str, Reading | None]:
-    """The text of the trace and its reading: from its section, else any code block, else the whole body."""
-    for lines in _places_of_a_trace(report):
-        text = "\n".join(lines)
-        reading = pasted_reading(text)
-        if reading:
-            return text, reading
-    section = next((report.sections[name] for name in _TRACE_SECTIONS if name in report.sections), ())
-    return "\n".join(code_of(section)), None
+def _trace(title: str, report: Document) -> tuple[str, Reading | None]:
+    """The text of the trace and its reading: from its section, else any code block, else the whole body.
+
+    Of several the one whose error the title names, else the first that is not a library's alone.
+    """
+    sections = [code_of(report.sections[name]) for name in _TRACE_SECTIONS if name in report.sections]
+    found = list(_read([*sections, *report.blocks])) or list(_read([report.lines]))
+    if not found:
+        return "\n".join(next(iter(sections), ())), None
+    named = (one for one in found if _names(title, one[1].type))
+    own = (one for one in found if not all(_LIBRARY.search(frame.file) for frame in one[1].frames))
+    return next(chain(named, own, found))
 
 
-def _places_of_a_trace(report: Document) -> Iterator[Sequence[str]]:
-    yield from (code_of(report.sections[name]) for name in _TRACE_SECTIONS if name in report.sections)
-    yield from report.blocks
-    yield report.lines
+def _read(places: Iterable[Sequence[str]]) -> Iterator[tuple[str, Reading]]:
+    texts = dict.fromkeys("\n".join(lines) for lines in places)
+    return ((text, reading) for text in texts if (reading := pasted_reading(text)))
+
+
+def _names(title: str, kind: str) -> bool:
+    """Whether a title tells of an error of that type, be it in a sentence."""
+    titled, name = _titled(title).type, _last_name(kind)
+    if is_telling(titled):
+        return _last_name(titled) == name
+    return name not in _PLAIN and re.search(rf"\b{re.escape(name)}\b", title) is not None
 
 
 def _error(title: str, report: Document, reading: Reading | None) -> Heading:

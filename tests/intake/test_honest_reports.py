@@ -126,3 +126,32 @@ def test_code_that_is_shown_above_a_stack_is_no_message(text: str) -> None:
 def test_a_message_may_have_paragraphs() -> None:
     said = "no price\n\n  shirt | 3 pieces\n  ^\nin the cart"
     assert read(fenced(f"Error: {said}\n    at total (src/cart.js:3:1)")).message == said
+
+
+RETRIED = """\
+Traceback (most recent call last):
+  File "/usr/lib/python3.12/site-packages/urllib3/connection.py", line 174, in _new_conn
+    conn = connection.create_connection()
+TimeoutError: timed out"""
+TITLES = {
+    "the title's type": "KeyError: 'timeout'",
+    "the capture tool's title": TITLE,
+    "a type within the title": "KeyError 'timeout' after a retry",
+    "a title that names none": "Error after a retry",
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+def test_of_several_traces_the_one_that_the_title_means_counts(title: str) -> None:
+    assert told(read(fenced(RETRIED) + fenced(TRACE), title))[0::2] == (
+        "KeyError",
+        "/srv/src/settings.py",
+        "timeout",
+    )
+
+
+def test_of_several_traces_without_a_hint_the_first_counts() -> None:
+    other = TRACE.replace("KeyError", "ValueError")
+    assert read(fenced(TRACE) + fenced(other)).type == "KeyError"
+    assert read(fenced(TRACE) + fenced(other), "ValueError: 'timeout'").type == "ValueError"
+    assert read(fenced(RETRIED), "Error after a retry").type == "TimeoutError"
