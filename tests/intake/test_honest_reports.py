@@ -155,3 +155,19 @@ def test_of_several_traces_without_a_hint_the_first_counts() -> None:
     assert read(fenced(TRACE) + fenced(other)).type == "KeyError"
     assert read(fenced(TRACE) + fenced(other), "ValueError: 'timeout'").type == "ValueError"
     assert read(fenced(RETRIED), "Error after a retry").type == "TimeoutError"
+
+
+TAILS = {
+    "pyinstaller 5": "[1234] Failed to execute script 'main' due to unhandled exception!",
+    "pyinstaller 6": "[PYI-1234:ERROR] Failed to execute script 'main' due to unhandled exception!",
+    "sentry": "Sentry is attempting to send 2 pending events\nWaiting up to 2 seconds",
+    "pycharm": "Process finished with exit code 1",
+    "sublime text": "[Finished in 0.1s with exit code 1]",
+    "kubectl": "command terminated with exit code 1",
+    "just": "error: Recipe `run` failed on line 3 with exit code 1",
+}
+
+
+@pytest.mark.parametrize("tail", TAILS.values(), ids=TAILS)
+def test_what_is_printed_when_a_program_has_ended_is_no_message(tail: str) -> None:
+    assert read(fenced(f"{TRACE}\n{tail}")).message == "'timeout'"

@@ -25,7 +25,9 @@ _LADDER = re.compile(r"[\s|]*(?:\| |\+[-+ ]+)")
 _MEMBER = re.compile(r"\s*\+-[+-]-")
 _AFTER = re.compile(
     r"(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b[: ]|[0-9.]+ - - \[|\$ |\w+@\S+[$#] "
-    r"|make(?:\[[0-9]+\])?: \*\*\*|npm ERR!|##\[|::error"
+    r"|make(?:\[[0-9]+\])?: \*\*\*|npm ERR!|##\[|::error|error: Recipe [`'\"]|Sentry is attempting to send "
+    r"|Process finished with exit code |\[Finished in [0-9.]+m?s\b|command terminated with exit code "
+    r"|(?:\[[0-9]+\] )?Failed to execute script |\[PYI-[0-9]+:"
     r"|Error: Process completed|.{0,80} exited with code|\{code\}|\{noformat\}|\[/code\]|"
     r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|During handling |The above exception "
 )
