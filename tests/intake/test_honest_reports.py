@@ -171,3 +171,32 @@ TAILS = {
 @pytest.mark.parametrize("tail", TAILS.values(), ids=TAILS)
 def test_what_is_printed_when_a_program_has_ended_is_no_message(tail: str) -> None:
     assert read(fenced(f"{TRACE}\n{tail}")).message == "'timeout'"
+
+
+@pytest.mark.parametrize("more", ["", "Raised during: shop.views.page\n"], ids=["4", "5"])
+def test_the_page_of_django_names_the_error_below_its_traceback(more: str) -> None:
+    text = f"""\
+Environment:
+
+Request Method: GET
+Request URL: http://localhost:8000/settings
+
+Django Version: 5.0
+Python Version: 3.12.1
+
+Traceback (most recent call last):
+  File "/venv/lib/python3.12/site-packages/django/core/handlers/exception.py", line 55, in inner
+    response = get_response(request)
+  File "/srv/shop/src/settings.py", line 5, in timeout
+    value = settings["timeout"]
+
+Exception Type: KeyError at /settings
+Exception Value: 'timeout'
+{more}"""
+    assert told(read(text, "500 at /settings")) == (
+        "KeyError",
+        "'timeout'",
+        "/srv/shop/src/settings.py",
+        5,
+        "timeout",
+    )

@@ -20,6 +20,9 @@ _CRASH = "(most recent call first)"
 _CAUSE = "The above exception was the direct cause of"
 _REPEATED = re.compile(r"\s*\[Previous line repeated (?P<times>[0-9]{1,6}) more times?\]")
 _ERROR = re.compile(r"(?P<type>[^\W\d][\w.<>]*)(?:: ?(?P<message>.*))?")
+_PAGE = re.compile(r"Exception Type:\s+(?P<type>[\w.]+)(?: at .*)?\nException Value:\s*(?P<message>.*)")
+"""What Django's page says below its traceback."""
+
 _GROUP = re.compile(r"\s*(?:\+ Exception Group |\| )")
 _LADDER = re.compile(r"[\s|]*(?:\| |\+[-+ ]+)")
 _MEMBER = re.compile(r"\s*\+-[+-]-")
@@ -29,7 +32,7 @@ _AFTER = re.compile(
     r"|Process finished with exit code |\[Finished in [0-9.]+m?s\b|command terminated with exit code "
     r"|(?:\[[0-9]+\] )?Failed to execute script |\[PYI-[0-9]+:"
     r"|Error: Process completed|.{0,80} exited with code|\{code\}|\{noformat\}|\[/code\]|"
-    r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|During handling |The above exception "
+    r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|Raised during: |During handling |The above exception "
 )
 MAX_REPEATS = 10
 """A recursion is told by a few of its rounds."""
@@ -119,6 +122,9 @@ def _error(block: Sequence[str]) -> Heading:
     places = [at for at, _ in _frames(block)]
     last_frame, depth = places[-1], indentation(block[places[0]])
     for at in range(last_frame + 1, len(block)):
+        page = _PAGE.fullmatch("\n".join(block[at : at + 2]))
+        if page:
+            return Heading(page["type"], _message(page["message"], block[at + 2 :]))
         found = _ERROR.fullmatch(block[at].strip())
         if found and (indentation(block[at]) < depth or _stands_alone(block[at])):
             return Heading(found["type"], _message(found["message"] or "", block[at + 1 :]))
