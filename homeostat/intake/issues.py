@@ -21,7 +21,14 @@ NO_PLACE = markdown(
     "or the place as in `**Location:** src/file.js:12`"
 )
 
-_TITLE = re.compile(r"\s*\[[^\]]{1,100}\]\s*(?P<type>[^\W\d][\w.$\\-]*)\s?:(?P<message>.*)", re.DOTALL)
+_TITLE = re.compile(
+    r"(?:\[[^\]]{1,100}\]:?\s*){1,4}(?P<type>[^\W\d][\w.$\\-]*)"
+    r"(?:\s?:|(?P<dash> [-\N{EN DASH}\N{EM DASH}] ))(?P<message>.*)",
+    re.DOTALL,
+)
+_ORNAMENT = re.compile(r"\A[^\w\[(<'\"]{1,10}")
+"""What people put before a title: an emoji, a dash."""
+
 _COUNT = re.compile(r"[0-9]{1,9}")
 _BRACKETS = re.compile(r"(?P<file>.+)\((?P<line>[0-9]{1,9})\)")
 _FINGERPRINT = "fingerprint:"
@@ -100,8 +107,9 @@ def _error(title: str, report: Document, reading: Reading | None) -> Heading:
 
 
 def _titled(title: str) -> Heading:
-    found = _TITLE.fullmatch(title.strip())
-    if found:
+    title = _ORNAMENT.sub("", title).strip()
+    found = _TITLE.fullmatch(title)
+    if found and (not found["dash"] or is_telling(found["type"])):
         return Heading(found["type"], found["message"].strip())
     plain = heading(title)
     return plain if plain and is_telling(plain.type) else Heading("", "")

@@ -83,6 +83,16 @@ def test_an_unreadable_report_says_what_is_missing(
         ),
         pytest.param("[A] Oops: unnamed", "Oops", "unnamed", id="a name that tells nothing"),
         pytest.param("KeyError: 'price'", "KeyError", "'price'", id="no product"),
+        pytest.param("\N{BUG} [A] KeyError: 'price'", "KeyError", "'price'", id="an emoji"),
+        pytest.param(
+            "\N{WARNING SIGN}\N{VARIATION SELECTOR-16} KeyError: 1",
+            "KeyError",
+            "1",
+            id="no product, an emoji",
+        ),
+        pytest.param("[prod][A] KeyError: 'price'", "KeyError", "'price'", id="two brackets"),
+        pytest.param("[Bug]: KeyError: 'price'", "KeyError", "'price'", id="a form's prefix"),
+        pytest.param("[A] KeyError - 'price'", "KeyError", "'price'", id="a dash"),
     ],
 )
 def test_a_title_names_type_and_message(title: str, kind: str, message: str) -> None:
@@ -93,6 +103,11 @@ def test_a_title_names_type_and_message(title: str, kind: str, message: str) -> 
 def test_a_title_that_names_no_error_yields_to_the_trace() -> None:
     trace = "```\nTypeError: no price\n    at total (src/cart.js:3:1)\n```"
     assert read(trace, title="[Bug] Checkout: fails since Monday").type == "TypeError"
+
+
+@pytest.mark.parametrize("title", ["[Shop] Checkout - fails", "[Shop] \N{BUG} broken", "\N{BUG}" * 30])
+def test_a_sentence_is_no_error(title: str) -> None:
+    assert read_issue(issue(PLACED, title=title)) == Unreadable((NO_ERROR,), 7)
 
 
 def test_the_printed_type_is_kept_when_the_title_shortens_it() -> None:

@@ -32,7 +32,8 @@ _AFTER = re.compile(
     r"|Process finished with exit code |\[Finished in [0-9.]+m?s\b|command terminated with exit code "
     r"|(?:\[[0-9]+\] )?Failed to execute script |\[PYI-[0-9]+:"
     r"|Error: Process completed|.{0,80} exited with code|\{code\}|\{noformat\}|\[/code\]|"
-    r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|Raised during: |During handling |The above exception "
+    r"#{1,6} |\[?[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|={3,}|-{3,}|Raised during: |During handling "
+    r"|The above exception "
 )
 MAX_REPEATS = 10
 """A recursion is told by a few of its rounds."""
