@@ -156,6 +156,14 @@ def test_a_fence_that_names_a_language_closes_no_block() -> None:
         pytest.param("src/cart.js:12:4", Frame("src/cart.js", 12, 4), id="column"),
         pytest.param("`src/Cart.php(45)`", Frame("src/Cart.php", 45), id="brackets"),
         pytest.param(r"C:\shop\cart.php:45", Frame(r"C:\shop\cart.php", 45), id="drive"),
+        pytest.param("src/cart.js, line 12", Frame("src/cart.js", 12), id="words"),
+        pytest.param("src/cart.js line 12", Frame("src/cart.js", 12), id="words without a comma"),
+        pytest.param("`src/cart.js` on line 12", Frame("src/cart.js", 12), id="more words"),
+        pytest.param("src/cart.js#L12", Frame("src/cart.js", 12), id="anchor"),
+        pytest.param("src/cart.js#L12-L14", Frame("src/cart.js", 12), id="range"),
+        pytest.param(
+            "https://github.com/acme/shop/blob/3f9c2b7/src/cart.js#L12", Frame("src/cart.js", 12), id="link"
+        ),
     ],
 )
 def test_a_location_stands_in_for_a_trace(location: str, frame: Frame) -> None:
@@ -213,6 +221,10 @@ def test_prose_with_a_colon_is_no_field() -> None:
 
 def test_a_place_named_in_a_sentence_is_a_place() -> None:
     assert read("It broke, see `src/cart.js:12`, as before.").frames == (Frame("src/cart.js", 12),)
+    link = "https://github.com/acme/shop/blob/main/src/cart.js#L9"
+    assert read(f"See {link}, or src/other.js line 3, for src/cart.js:12.").frames == (
+        Frame("src/cart.js", 12),
+    )
 
 
 def test_the_excerpt_is_bounded() -> None:
