@@ -83,10 +83,12 @@ _MEANT = {"n": "\n", "t": "\t"}
 def without_stamps(body: str) -> str:
     """A text that begins with a line end, without the clocks, levels and processes before its lines.
 
-    Where only some lines have them, each is an entry of its own, and what stands above it ended.
+    Where only some lines have them, each is an entry of its own, and what stands above it ended; so it is
+    where a traceback begins without one.
     """
     bare, stamped = _STAMPED.subn("\n", body)
-    return _STAMPED.sub("\n\n", body) if 0 < stamped * 10 < 6 * body.count("\n") else bare
+    apart = stamped * 10 < 6 * body.count("\n") or "\nTraceback (most recent call last)" in body
+    return _STAMPED.sub("\n\n", body) if stamped and apart else bare
 
 
 def unwrapped(lines: Sequence[str]) -> list[str]:

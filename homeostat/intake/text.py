@@ -15,6 +15,8 @@ MAX_REPORT_LINES = 1_200
 MAX_LINE = 4_000
 LINE_END = 1_000
 """Characters kept of the end of a line that is too long: PHP names the place there."""
+ABOVE = 40
+"""Lines kept above a stack: its error stands there in most languages."""
 MAX_EXCERPT = 4_000
 
 _ANSI = re.compile(r"\x1b\[[0-9;:?]{0,40}[@-~]|\x1b\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\)?")
@@ -38,6 +40,12 @@ _QUOTED = re.compile(r"\n[ \t]{0,20}>(?! +[0-9]+ \|)")
 
 _LEVELLED = re.compile(r"\A\s*(?:\[?(?:ERROR|FATAL|CRITICAL)\]?:? |error: )")
 """How a tool announces what a program printed."""
+
+_STACK = re.compile(
+    r"Traceback \(most recent call last\)|[Ss]tack ?[Tt]race:|^\s{1,20}at \S|panicked at "
+    r"|Exception in thread |^goroutine [0-9]|Fatal error: |^[^\s@]{0,200}@[a-z-]+://|:in [`'][^']{1,300}'$"
+)
+"""How a stack begins, in the languages that are read."""
 
 _CHAT_FENCE = re.compile(r"\n```(?=[^\s`])|(?<=[^\s`])```(?=\n|$)")
 """Where chats let a block of code begin and end: on its own lines."""
@@ -104,12 +112,27 @@ def _plain(text: str) -> str:
 
 
 def _cut(lines: list[str], most: int) -> list[str]:
-    kept = lines if len(lines) <= most else [*lines[: most // 2], *lines[-most // 2 :]]
+    kept = lines if len(lines) <= most else _telling_part(lines, most)
     if max(map(len, kept)) <= MAX_LINE:
         return kept
     return [
         line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - LINE_END]}{line[-LINE_END:]}" for line in kept
     ]
+
+
+def _telling_part(lines: list[str], most: int) -> list[str]:
+    """Both ends of a long text; where a stack begins at neither, what is around the first in between too."""
+    half, fourth = most // 2, most // 4
+    ends = [*lines[:half], *lines[-half:]]
+    start = None if any(map(_STACK.search, ends)) else _first_stack(lines)
+    if start is None:
+        return ends
+    above = max(start - ABOVE, fourth)
+    return [*lines[:fourth], *lines[above : above + half], *lines[max(above + half, len(lines) - fourth) :]]
+
+
+def _first_stack(lines: list[str]) -> int | None:
+    return next((at for at, line in enumerate(lines) if _STACK.search(line)), None)
 
 
 def _dedented(lines: list[str]) -> list[str]:

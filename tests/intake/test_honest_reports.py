@@ -200,3 +200,24 @@ Exception Value: 'timeout'
         5,
         "timeout",
     )
+
+
+def log(lines: int) -> str:
+    return "".join(f"10:00:{at % 60:02} INFO request {at} ok in {at % 97} ms\n" for at in range(lines))
+
+
+def test_a_stack_in_the_midst_of_a_long_log_is_found() -> None:
+    text = f"## Stack Trace\n```\n{log(2_500)}{TRACE}\n{log(2_500)}```\n"
+    assert told(read(text, TITLE)) == ("KeyError", "'timeout'", "/srv/src/settings.py", 5, "timeout")
+
+
+@pytest.mark.parametrize("before", [0, 700, 1_190, 4_000])
+def test_a_stack_is_found_wherever_a_long_log_holds_it(before: int) -> None:
+    stack = "TypeError: no price\n    at total (src/cart.js:3:1)\n    at main (src/main.js:9:1)\n"
+    failure = read(f"```\n{log(before)}{stack}{log(1_300)}```\n")
+    assert (failure.type, failure.message, len(failure.frames)) == ("TypeError", "no price", 2)
+
+
+def test_a_stack_at_an_end_of_a_long_log_goes_first() -> None:
+    other = TRACE.replace("KeyError", "ValueError")
+    assert read(f"```\n{TRACE}\n{log(1_000)}{other}\n{log(1_000)}```\n").type == "KeyError"

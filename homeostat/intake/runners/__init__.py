@@ -24,8 +24,8 @@ READERS: Mapping[str, Callable[[Sequence[str]], TestReport | None]] = {
 def read_test_output(output: str, *, exit_code: int | None, most: int = MAX_LINES) -> TestReport | None:
     """Which tests failed and how; None when no runner is recognised.
 
-    Of more than `most` lines both ends are read. A command that ended well (exit code 0) has no failing
-    tests, whatever its output quotes.
+    Of more than `most` lines both ends are read, and what surrounds a stack that stands in between.
+    A command that ended well (exit code 0) has no failing tests, whatever its output quotes.
     """
     lines = [line.rstrip() for line in plain_lines(output, most)]
     found = {name: report for name, read in READERS.items() if (report := read(lines))}
