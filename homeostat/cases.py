@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from homeostat.fingerprint.dialects import fold
 from homeostat.fingerprint.template import template
+from homeostat.intake.reading import Heading, heading
 from homeostat.outbound import shown
 from homeostat.records import Failure, Fingerprint, Origin, PullRequest, PullState
 
@@ -70,4 +72,32 @@ def gathered(cases: Iterable[Case]) -> list[Case]:
             found.append(case)
         else:
             found[at] = _joined(found[at], case)
-    return found
+    return _with_retold(found)
+
+
+def _with_retold(found: Iterable[Case]) -> list[Case]:
+    """Reports that no test shows as they are, with the tests that show an error which they name besides."""
+    cases = {case.fingerprint.exact: case for case in found}
+    unshown = [exact for exact, case in cases.items() if not case.failure.tests]
+    for exact, case in list(cases.items()):
+        if case.failure.origin is Origin.TESTS:
+            report = next((one for one in unshown if _names_too(cases[one], case)), None)
+            if report:
+                cases[report] = _joined(cases[report], cases.pop(exact))
+    return list(cases.values())
+
+
+def _names_too(report: Case, test: Case) -> bool:
+    """Whether a report has the test's error in its text and its place in the stack."""
+    at, (said, _, _) = test.fingerprint.culprit, test.failure.message.partition("\n")
+    own = {(frame.path, frame.function) for frame in report.fingerprint.frames if frame.in_app}
+    if at is None or (at.path, at.function) not in own or not said:
+        return False
+    wanted = _worded(Heading(test.failure.type, said), test.failure.language)
+    told = (heading(line.strip(" |")) for line in report.failure.excerpt.splitlines())
+    return any(one and _worded(one, report.failure.language) == wanted for one in told)
+
+
+def _worded(error: Heading, language: str) -> tuple[str, str]:
+    kind, message = fold(error.type, error.message, language)
+    return kind, template(message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from homeostat.cases import Case, gathered
@@ -97,3 +99,41 @@ def test_the_first_telling_speaks_for_the_case() -> None:
 
 def test_a_title_tells_the_template_not_the_payload() -> None:
     assert case(message="no user 4711").title == "KeyError: no user <number>"
+
+
+def told_of(frame: Frame, excerpt: str, *, kind: str = "ExceptionGroup", tests: tuple[str, ...] = ()) -> Case:
+    """A report of an error that no test shows, with its text."""
+    failure = Failure(kind, "it failed", (frame,), "python", Origin.ISSUE, excerpt=excerpt, tests=tests)
+    return Case(failure, identify(failure, None))
+
+
+NAMED = "  | ExceptionGroup: it failed (1 sub-exception)\n    | KeyError: 'timeout'"
+NAMERS = {
+    "a group's member": (told_of(FRAME, NAMED), 1),
+    "a cause": (told_of(FRAME, "Error: late\n  [cause]: KeyError: 'timeout'"), 1),
+    "another place": (told_of(FRAME._replace(function="other"), NAMED), 2),
+    "another message": (told_of(FRAME, NAMED.replace("timeout", "price")), 2),
+    "another type": (told_of(FRAME, NAMED.replace("KeyError", "ValueError")), 2),
+    "within a sentence": (told_of(FRAME, "It is no KeyError: 'timeout' at all"), 2),
+    "a report that a test shows": (told_of(FRAME, NAMED, tests=("t1",)), 2),
+}
+
+
+@pytest.mark.parametrize(("report", "number"), NAMERS.values(), ids=NAMERS.keys())
+def test_a_report_may_name_the_error_of_a_test_besides_its_own(report: Case, number: int) -> None:
+    found = gathered([report, case(origin=Origin.TESTS, tests=("t2",))])
+    assert len(found) == number
+    assert found[0].failure.tests == (*report.failure.tests, *(("t2",) if number == 1 else ()))
+
+
+def test_a_report_that_a_test_shows_as_it_is_takes_no_other() -> None:
+    own = told_of(FRAME, NAMED)
+    shown = Case(replace(own.failure, origin=Origin.TESTS, tests=("t1",)), own.fingerprint)
+    others = case(origin=Origin.TESTS, tests=("t2",))
+    assert [found.failure.tests for found in gathered([own, others, shown])] == [("t1",), ("t2",)]
+
+
+def test_reports_and_errors_without_words_are_not_compared_so() -> None:
+    silent = case(message="", origin=Origin.TESTS)
+    assert len(gathered([told_of(FRAME, "| KeyError:"), silent])) == 2
+    assert len(gathered([told_of(FRAME, NAMED), told_of(FRAME, NAMED, kind="KeyError")])) == 2
