@@ -28,6 +28,9 @@ _BURIED = re.compile(r"(?<![\w.$\\])(?P<type>[A-Za-z_$][\w.$\\]*(?:Error|Excepti
 _TELLING = re.compile(
     r".*(?:Error|Exception|ExceptionGroup|Rejection|Warning|Failure|Failed|Fault|Interrupt|Exit|Timeout)"
 )
+_ENGINE = re.compile(r", js engine: (?:hermes|jsc|v8|chakra)\b")
+"""What React Native writes behind every message."""
+
 _THREAD = re.compile(r'Exception in thread "[^"\n]*" ')
 _PREFIXES = (
     "error: Uncaught ",
@@ -151,7 +154,7 @@ def failure(reading: Reading, origin: Origin, *, excerpt: str = "", test: str | 
     """The failure that a reading tells of."""
     return Failure(
         type=reading.type or UNNAMED,
-        message=reading.message[:MAX_MESSAGE],
+        message=_ENGINE.sub("", reading.message)[:MAX_MESSAGE],
         frames=_bounded(reading.frames),
         root=reading.root if reading.root < INNERMOST else 0,
         cause=reading.cause,

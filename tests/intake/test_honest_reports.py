@@ -221,3 +221,20 @@ def test_a_stack_is_found_wherever_a_long_log_holds_it(before: int) -> None:
 def test_a_stack_at_an_end_of_a_long_log_goes_first() -> None:
     other = TRACE.replace("KeyError", "ValueError")
     assert read(f"```\n{TRACE}\n{log(1_000)}{other}\n{log(1_000)}```\n").type == "KeyError"
+
+
+def test_react_native_names_its_engine_behind_every_message() -> None:
+    said = "Cannot read property 'timeout' of undefined"
+    text = f"TypeError: {said}, js engine: hermes\n    at timeout (/srv/app/src/settings.js:5:23)"
+    assert read(fenced(text)).message == said
+    assert read(fenced(text), f"[Shop] TypeError: {said}, js engine: hermes").message == said
+
+
+@pytest.mark.parametrize("blank", ["", "\n"], ids=["15", "17"])
+def test_a_stack_of_components_is_not_the_errors(blank: str) -> None:
+    components = f"The above error occurred in the <App> component:\n{blank}    at App (http://shop.test/src/App.js:3:1)\n"
+    error = f"TypeError: {UNDEFINED}\n    at timeout (http://shop.test/src/settings.js:5:23)"
+    settings = ("TypeError", UNDEFINED, "http://shop.test/src/settings.js", 5, "timeout")
+    assert told(read(fenced(f"{components}{error}"))) == settings
+    assert told(read(fenced(f"{error}\n\n{components}"))) == settings
+    assert read(fenced(components), f"[Shop] TypeError: {UNDEFINED}").frames[0].function == "App"

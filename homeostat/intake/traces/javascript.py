@@ -15,11 +15,24 @@ _ELLIPSIS = re.compile(r"\.\.\. [0-9]+ lines matching cause stack trace \.\.\.|a
 _CAUSE = re.compile(r"\s*(?:\[cause\]|Caused by):")
 _NUMBERED = re.compile(r"\s*>?\s*[0-9]{1,9} \|")
 _CARET = re.compile(r"\s*\^[\^~]*")
+_COMPONENTS = re.compile(r"The above error occurred in ")
+"""React's, above a stack of components: an error's own stack, where one follows, says more."""
+
 _REJECTED = re.compile(r"Unhandled Rejection \((?P<type>[\w.$]+)\): (?P<message>.*)")
 
 
 def read(lines: Sequence[str]) -> Reading | None:
     """The first stack of a text, the error that surfaced; the frames of its causes follow."""
+    title = next((at for at, line in enumerate(lines) if _COMPONENTS.search(line)), None)
+    if title is None:
+        return _reading(lines)
+    start = next((at for at in range(title, len(lines)) if frame(lines[at])), len(lines))
+    below = _reading(lines[start + len(stack(lines[start:])) :])
+    above = any(map(frame, lines[:title]))
+    return below if below and below.type and not above else _reading(lines)
+
+
+def _reading(lines: Sequence[str]) -> Reading | None:
     found = [(at, shown) for at, line in enumerate(lines) if (shown := frame(line))]
     if not found:
         return None
