@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,9 @@ from homeostat.fingerprint.template import template
 from homeostat.intake.reading import Heading, heading
 from homeostat.outbound import shown
 from homeostat.records import Failure, Fingerprint, Origin, PullRequest, PullState
+
+_VOID = re.compile(r"\S.{0,300} is (undefined|null)")
+_READ = re.compile(r"Cannot (?:read|set) properties of (undefined|null) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,23 @@ def gathered(cases: Iterable[Case]) -> list[Case]:
 
 
 def _with_retold(found: Iterable[Case]) -> list[Case]:
-    """Reports that no test shows as they are, with the tests that show an error which they name besides."""
+    """Reports that no test shows word for word, with the tests that show them all the same."""
     cases = {case.fingerprint.exact: case for case in found}
-    unshown = [exact for exact, case in cases.items() if not case.failure.tests]
-    for exact, case in list(cases.items()):
-        if case.failure.origin is Origin.TESTS:
-            report = next((one for one in unshown if _names_too(cases[one], case)), None)
-            if report:
-                cases[report] = _joined(cases[report], cases.pop(exact))
+    tests = [case for case in cases.values() if case.failure.origin is Origin.TESTS]
+    unshown = [
+        exact
+        for exact, case in cases.items()
+        if case.failure.origin is not Origin.TESTS and not case.failure.tests
+    ]
+    for test in tests:
+        report = next((exact for exact in unshown if _is_shown(cases[exact], test)), None)
+        if report:
+            cases[report] = _joined(cases[report], cases.pop(test.fingerprint.exact))
     return list(cases.values())
+
+
+def _is_shown(report: Case, test: Case) -> bool:
+    return _names_too(report, test) or _is_as_void(report, test)
 
 
 def _names_too(report: Case, test: Case) -> bool:
@@ -96,6 +108,15 @@ def _names_too(report: Case, test: Case) -> bool:
     wanted = _worded(Heading(test.failure.type, said), test.failure.language)
     told = (heading(line.strip(" |")) for line in report.failure.excerpt.splitlines())
     return any(one and _worded(one, report.failure.language) == wanted for one in told)
+
+
+def _is_as_void(report: Case, test: Case) -> bool:
+    """Whether both read something of nothing at one place: Firefox names the one, others the other."""
+    old, new = _VOID.fullmatch(report.fingerprint.template), _READ.match(test.fingerprint.template)
+    here, there = report.fingerprint.culprit, test.fingerprint.culprit
+    if not (old and new and here and there) or report.fingerprint.type != test.fingerprint.type:
+        return False
+    return (old[1], here.path, here.function) == (new[1], there.path, there.function)
 
 
 def _worded(error: Heading, language: str) -> tuple[str, str]:

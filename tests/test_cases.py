@@ -137,3 +137,26 @@ def test_reports_and_errors_without_words_are_not_compared_so() -> None:
     silent = case(message="", origin=Origin.TESTS)
     assert len(gathered([told_of(FRAME, "| KeyError:"), silent])) == 2
     assert len(gathered([told_of(FRAME, NAMED), told_of(FRAME, NAMED, kind="KeyError")])) == 2
+
+
+def thrown(message: str, origin: Origin, *, function: str = "timeout", kind: str = "TypeError") -> Case:
+    failure = Failure(kind, message, (Frame("src/settings.js", 5, function=function),), "javascript", origin)
+    return Case(failure, identify(failure, None))
+
+
+VOIDS = {
+    "what is nothing, and what was read of it": (thrown("settings.net is undefined", Origin.ISSUE), 1),
+    "null": (thrown("settings.net is null", Origin.ISSUE), 2),
+    "another place": (thrown("settings.net is undefined", Origin.ISSUE, function="start"), 2),
+    "another type": (thrown("settings.net is undefined", Origin.ISSUE, kind="ReferenceError"), 2),
+    "another complaint": (
+        thrown("settings.net.timeout is not allowed to be undefined here", Origin.ISSUE),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize(("report", "number"), VOIDS.values(), ids=VOIDS.keys())
+def test_firefox_of_before_and_a_test_under_node_tell_of_one_error(report: Case, number: int) -> None:
+    test = thrown("Cannot read properties of undefined (reading 'timeout')", Origin.TESTS)
+    assert len(gathered([report, test])) == number

@@ -238,3 +238,20 @@ def test_a_stack_of_components_is_not_the_errors(blank: str) -> None:
     assert told(read(fenced(f"{components}{error}"))) == settings
     assert told(read(fenced(f"{error}\n\n{components}"))) == settings
     assert read(fenced(components), f"[Shop] TypeError: {UNDEFINED}").frames[0].function == "App"
+
+
+def test_a_copy_of_firefoxs_console_is_a_stack() -> None:
+    text = (
+        "Uncaught TypeError: settings.net is undefined\n    timeout http://localhost:3000/src/settings.js:5\n"
+        "    GET http://localhost:3000/api\n    <anonymous> http://localhost:3000/src/main.js:9:2\nsettings.js:5:3"
+    )
+    failure = read(fenced(text))
+    settings = (
+        "TypeError",
+        "settings.net is undefined",
+        "http://localhost:3000/src/settings.js",
+        5,
+        "timeout",
+    )
+    assert told(failure) == settings
+    assert [frame.line for frame in failure.frames] == [5, 9]

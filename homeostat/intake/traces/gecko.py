@@ -14,6 +14,13 @@ _URL = re.compile(
 )
 _BARE = re.compile(r"self-hosted|debugger eval code|[\w.-]+\.(?:jsbundle|bundle|hbc|[cm]?[jt]sx?)")
 """Files without a folder: of the engine itself, of its console, of React Native, of a shell."""
+_CONSOLE = re.compile(
+    r"\s{2,20}(?P<function>[\w$.<>/*]{1,200}) "
+    r"(?P<where>[a-z][a-z0-9+.-]{1,40}://[^\s/?]{0,200}/[^\s?]{0,400}\.[a-z]{1,10}(?:\?\S{0,300})?"
+    r":[0-9]{1,9}(?::[0-9]{1,9})?)"
+)
+"""As Firefox's console is copied."""
+
 _EVAL = re.compile(r"(?P<file>.+?) line (?P<line>[0-9]{1,9}) > (?:eval|Function)\b.*")
 
 
@@ -32,6 +39,10 @@ def frame(line: str) -> Frame | None:
     text = line.strip()
     if _URL.fullmatch(text):
         return place(text)
+    copied = _CONSOLE.fullmatch(line)
+    if copied:
+        found = place(copied["where"])
+        return found._replace(function=copied["function"]) if found else None
     function, at, where = _split(text)
     if not at:
         return None
