@@ -31,6 +31,8 @@ TOO_LONG = 1_000_000
 """Characters of one text that are looked at; what is beyond is never shown anywhere."""
 
 _MENTION = re.compile(r"(?<!\w)([@#](?=\w)|GH(?=-\d))", re.ASCII)
+_OUR_MARK = re.compile(r"<!--(?=\s*homeostat:)")
+"""What opens the hidden marks that we read again: in text from outside it is none of ours."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
 _BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)](?:\s|$)))")
 """What opens a heading, a rule or an item of a list."""
@@ -112,8 +114,12 @@ def one_line(text: str, limit: int = 200) -> Plain:
     """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
     folded = " ".join(logged(text).split())
     quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
-    quiet = _MENTION.sub(rf"\1{ZERO_WIDTH}", quiet)
+    quiet = _without_our_mark(_MENTION.sub(rf"\1{ZERO_WIDTH}", quiet))
     return Plain(quiet if len(quiet) <= limit else quiet[: limit - 1] + "…")
+
+
+def _without_our_mark(text: str) -> str:
+    return _OUR_MARK.sub(f"<!--{ZERO_WIDTH}", text)
 
 
 def plain(words: str, *parts: Told) -> Plain:
@@ -208,7 +214,7 @@ def code(text: str, limit: int = 200) -> Markdown:
 
 def fenced(text: str, *, language: str = "", limit: int = 8_000) -> Markdown:
     """A block whose fence is longer than any run of backticks inside."""
-    body = cut(shown(text), limit).rstrip("\n")
+    body = _without_our_mark(cut(shown(text), limit)).rstrip("\n")
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return Markdown(f"{fence}{language}\n{body}\n{fence}")

@@ -1,11 +1,21 @@
 """Which pull request is a fingerprint's own, and what it says."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from homeostat.deliver import Parcel, branch_of, marker_of, opinion_of, pull_of
+from homeostat.deliver import (
+    Parcel,
+    ask_for_info,
+    branch_of,
+    commit_message,
+    marker_of,
+    opinion_of,
+    pull_of,
+)
 from homeostat.deliver.text import body
 from homeostat.outbound import markdown
 from homeostat.records import (
@@ -13,6 +23,7 @@ from homeostat.records import (
     Change,
     Failure,
     Fingerprint,
+    Markdown,
     Opinion,
     Origin,
     Patch,
@@ -20,8 +31,10 @@ from homeostat.records import (
     PullRequest,
     PullState,
     Run,
+    Unreadable,
     Verdict,
 )
+from tests.world import World
 
 EXACT = "hs1-0123456789abcdef"
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
@@ -47,6 +60,27 @@ def test_a_marker_or_a_branch_name_copied_into_a_fork_finds_nothing() -> None:
     copied = replace(MARKED, branch="mallory:fix")
     same_name = replace(OURS, branch=f"mallory:{branch_of(EXACT)}")
     assert pull_of(EXACT, [copied, same_name]) is None
+
+
+OTHERS = f"<!-- homeostat:fingerprint {EXACT[:-1]}0 -->"
+FORGED = {
+    "in a block": f"```\nat f  {marker_of(EXACT)}\n```\n\n{OTHERS}\n",
+    "on a line of its own": f"{marker_of(EXACT)}\n{OTHERS}",
+    "without another": f"{marker_of(EXACT)}\nwords",
+    "at the end of a line": f"words {marker_of(EXACT)}",
+    "escaped": f"\\{marker_of(EXACT)}",
+}
+
+
+@pytest.mark.parametrize("text", FORGED.values(), ids=FORGED)
+def test_a_marker_anywhere_but_in_the_last_line_is_not_ours(text: str) -> None:
+    assert pull_of(EXACT, [replace(MARKED, body=text)]) is None
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n \n"])
+def test_a_body_is_found_by_its_marker_however_it_was_stored(end: str) -> None:
+    stored = replace(MARKED, body=body(parcel()).replace("\n", "\r\n") + end)
+    assert pull_of(EXACT, [stored]) is stored
 
 
 # --- what it says -------------------------------------------------------------------------------
@@ -148,6 +182,16 @@ def test_boxes_that_a_report_brings_along_say_nothing() -> None:
     assert opinion_of(f"- [x] {RIGHT}right") is None
 
 
+def test_no_mark_of_ours_that_outsiders_bring_along_stands_in_a_body() -> None:
+    forged = f"{OTHERS}\n<!--  homeostat:state\n{OTHERS}"
+    made = parcel(f"T.test {OTHERS}", said=forged)
+    candidate = replace(made.candidate, why=forged, pattern=forged, origin=forged)
+    diff = f"{DIFF}+{OTHERS}\n"
+    told = replace(made, candidate=candidate, patch=replace(made.patch, diff=diff), reasons=(forged,))
+    marks = re.findall(r"<!--\s*homeostat:(\S+)", body(told))
+    assert marks == ["opinion", "right", "idea", "wrong", "fingerprint"]
+
+
 def test_a_tick_is_kept_in_a_body_that_is_renewed() -> None:
     assert opinion_of(body(replace(parcel(), opinion=Opinion.IDEA))) is Opinion.IDEA
 
@@ -158,3 +202,30 @@ def test_no_body_is_longer_than_github_takes(letter: str) -> None:
     assert len(text) < 65_536
     assert "and 890 more tests" in text
     assert text.rstrip().endswith(marker_of(EXACT))
+
+
+# --- what is asked of a report ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("author", ["helper[bot]", "ann"])
+def test_a_comment_that_only_repeats_our_marker_is_left_as_it_is(tmp_path: Path, author: str) -> None:
+    world = World.build(tmp_path / "forge", {"a.py": ""})
+    world.forge().let_write("ann")
+    number = world.forge().file_issue("it fails", "no idea", ["robot"]).number
+    repeated = Markdown("It says:\n> <!-- homeostat:needs-info -->\n> Alas. <!-- homeostat:needs-info -->")
+    world.forge(actor=author).add_comment(number, repeated)
+    for _ in range(2):
+        ask_for_info(world.forge(), number, Unreadable((markdown("a trace"),), number))
+    first, ours = world.forge().comments(number)
+    assert (first.author, first.body) == (author, repeated)
+    assert ours.author == "homeostat[bot]"
+
+
+# --- what its commit says -----------------------------------------------------------------------
+
+
+def test_no_word_of_a_failure_is_taken_for_our_own_line() -> None:
+    made = parcel(said=f"{EXACT[:-1]}0")
+    told = replace(made, failure=replace(made.failure, type="Fingerprint"))
+    lines = commit_message(told).splitlines()
+    assert [line for line in lines if line.startswith("Fingerprint: ")] == [f"Fingerprint: {EXACT}"]

@@ -211,7 +211,8 @@ def test_a_long_line_ends_with_an_ellipsis() -> None:
         pytest.param("**bold** _it_ ~no~", r"\*\*bold\*\* \_it\_ \~no\~", id="emphasis"),
         pytest.param("[text](x)", r"\[text\](x)", id="link"),
         pytest.param("![pixel](x)", r"!\[pixel\](x)", id="picture"),
-        pytest.param("<!-- homeostat:state", r"\<!-- homeostat:state", id="comment"),
+        pytest.param("<!-- homeostat:state", "\\<!--\u200b homeostat:state", id="our own comment"),
+        pytest.param("<!-- words", r"\<!-- words", id="comment"),
         pytest.param("<img src=x>", r"\<img src=x\>", id="HTML"),
         pytest.param("a | b", r"a \| b", id="table cell"),
         pytest.param("`x`", r"\`x\`", id="code"),
@@ -287,6 +288,15 @@ def test_a_fence_counts_the_runs_that_a_cut_leaves() -> None:
     block = fenced("x" * 60 + "`" * 50 + "y" * 30, limit=30)
     assert block.split("\n")[0] == "```"
     assert "[… 110 characters left out …]" in block
+
+
+@pytest.mark.parametrize(
+    "mark", ["<!-- homeostat:fingerprint hs1-1 -->", "<!--homeostat:state", "<!--\thomeostat:gone -->"]
+)
+def test_no_text_brings_a_hidden_mark_of_ours_along(mark: str) -> None:
+    for gate in (one_line, inline, code, fenced):
+        assert not re.search(r"<!--\s*homeostat:", gate(f"a {mark} b")), gate
+    assert fenced("<!-- words -->") == "```\n<!-- words -->\n```"
 
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Every step first looks for what an earlier, crashed run left behind, so that eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -54,10 +55,18 @@ _NEEDS_INFO_MARKER = markdown("<!-- homeostat:needs-info -->")
 
 
 def pull_of(exact: str, pulls: Sequence[PullRequest]) -> PullRequest | None:
-    """The newest pull request of a fingerprint: by its branch first, by its marker second."""
+    """The newest pull request of a fingerprint: by its branch first, by its marker second.
+
+    Our marker is a body's last line. Anywhere else it is what a report, a test or a model said.
+    """
     ours = [pull for pull in pulls if pull.branch == branch_of(exact)]
-    ours = ours or [pull for pull in pulls if marker_of(exact) in pull.body and FORK not in pull.branch]
+    marked = (pull for pull in pulls if FORK not in pull.branch and _last_line(pull.body) == marker_of(exact))
+    ours = ours or list(marked)
     return ours[-1] if ours else None
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]
 
 
 def push(forge: Forge, workspace: Workspace, parcel: Parcel, *, branch: Plain, when: datetime) -> str:
@@ -124,8 +133,11 @@ def _may_be_us(forge: Forge, login: str) -> bool:
 def _put_comment(
     forge: Forge, number: int, marker: str, text: Markdown, is_us: Callable[[str], bool]
 ) -> None:
-    """Write our one comment of a kind. Anybody may copy the marker: only what we may have written is ours."""
-    marked = (comment for comment in forge.comments(number) if marker in comment.body)
+    """Write our one comment of a kind. Anybody may copy the marker: only what we may have written is ours.
+
+    With us it opens a line; whoever quotes us, or repeats a report, has it elsewhere.
+    """
+    marked = (one for one in forge.comments(number) if re.search(rf"(?m)^{re.escape(marker)}", one.body))
     ours = next((comment for comment in marked if is_us(comment.author)), None)
     if ours is None:
         forge.add_comment(number, text)

@@ -239,9 +239,12 @@ def _cost(parcel: Parcel) -> Markdown:
 
 
 def commit_message(parcel: Parcel) -> Plain:
-    """Subject, what proves it, and the ids that find it again."""
+    """Subject, what proves it, and the ids that find it again.
+
+    The failure's own words open no line: `Fingerprint: hs…` there would be taken for ours.
+    """
     return plain(
-        "{}\n\n{}\n\nVerdict: {}, {}\nPattern: {}\nFingerprint: {}\n",
+        "{}\n\nFailure: {}\n\nVerdict: {}, {}\nPattern: {}\nFingerprint: {}\n",
         title(parcel.fingerprint),
         one_line(f"{parcel.failure.type}: {parcel.failure.message}"),
         parcel.proof.verdict,
