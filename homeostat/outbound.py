@@ -30,7 +30,12 @@ Cell = Markdown | int | float | Decimal | StrEnum
 TOO_LONG = 1_000_000
 """Characters of one text that are looked at; what is beyond is never shown anywhere."""
 
-_MENTION = re.compile(r"(?<!\w)([@#](?=\w)|GH(?=-\d))", re.ASCII)
+_REFERENCE = re.compile(
+    r"((?<!\w)(?:[@#](?=\w)|GH(?=-\d))|(?<=\w)(?:#(?=\d)|@(?=[0-9a-f]{7,40}\b))"
+    r"|(?<!\w)[0-9a-f]{7}(?=[0-9a-f]{33}\b))",
+    re.ASCII | re.IGNORECASE,
+)
+"""What a forge links or tells somebody of: `@user`, `#1`, `GH-1`, `owner/name#1`, `user@SHA`, a whole SHA."""
 _OUR_MARK = re.compile(r"<!--(?=\s*homeostat:)")
 """What opens the hidden marks that we read again: in text from outside it is none of ours."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
@@ -41,6 +46,7 @@ _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://[\w.:-]{1,100}(?:/[\w./#-]{0,200})?", re.ASCII)
+_WEB = re.compile(r"((?:https?|ftp)(?=://)|www(?=\.))", re.IGNORECASE)
 _LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
 """What a workflow runner takes for a command: `::` that opens a line, and `##[` anywhere."""
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"}
@@ -114,8 +120,13 @@ def one_line(text: str, limit: int = 200) -> Plain:
     """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
     folded = " ".join(logged(text).split())
     quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
-    quiet = _without_our_mark(_MENTION.sub(rf"\1{ZERO_WIDTH}", quiet))
+    quiet = _without_our_mark(_REFERENCE.sub(rf"\1{ZERO_WIDTH}", quiet))
     return Plain(quiet if len(quiet) <= limit else quiet[: limit - 1] + "…")
+
+
+def unlinked(text: str, limit: int = 200) -> Plain:
+    """For what a forge shows of a commit, where it links addresses: the same line, and none to click on."""
+    return Plain(_WEB.sub(rf"\1{ZERO_WIDTH}", one_line(text, limit)))
 
 
 def _without_our_mark(text: str) -> str:

@@ -229,3 +229,11 @@ def test_no_word_of_a_failure_is_taken_for_our_own_line() -> None:
     told = replace(made, failure=replace(made.failure, type="Fingerprint"))
     lines = commit_message(told).splitlines()
     assert [line for line in lines if line.startswith("Fingerprint: ")] == [f"Fingerprint: {EXACT}"]
+
+
+def test_no_address_in_a_commit_can_be_clicked() -> None:
+    made = parcel(said="see HTTPS://evil.example/x and www.evil.example, ftp://evil.example")
+    found = replace(made.fingerprint, type="http://evil.example")
+    told = commit_message(replace(made, fingerprint=found))
+    assert "evil.example/x" in told
+    assert not re.search(r"(?i)(?:https?|ftp)://|www\.", told)

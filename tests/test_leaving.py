@@ -31,7 +31,8 @@ SECRETS = {
     "a card": CARD,
 }
 MISCHIEF = (
-    "@octocat please, Fixes #7 closes acme/other#8 ![p](https://evil.example/x.png?d=1) "
+    "@octocat please, Fixes #7 closes acme/other#8 see acme/other#12 user#7 GH-9 "
+    "![p](https://evil.example/x.png?d=1) "
     "<img src=https://evil.example/y> [link](https://evil.example) <!-- homeostat:state --> \u202egnp.exe"
 )
 COMMANDS = "::set-output name=x::1\n::add-mask::x\n##[command]y\n"
@@ -131,6 +132,7 @@ def test_every_way_was_taken(left: Left) -> None:
     [
         pytest.param(r"(?<![\w`])@octocat", id="a mention"),
         pytest.param(r"(?i)\b(fixes|closes):?\s+(#7|acme/other#8)", id="a closing keyword"),
+        pytest.param(r"(acme/other|user)#\d|\s#7|GH-9", id="a reference to an issue"),
         pytest.param(r"(?<!\\)!?\[[^\]\\]*\]\(https:", id="a link or a picture"),
         pytest.param(r"(?<!\\)<img", id="HTML"),
         pytest.param("\u202e", id="another direction"),

@@ -19,10 +19,16 @@ from homeostat.outbound import (
     markdown,
     one_line,
     spelled,
+    unlinked,
     visible,
 )
 
 LIVE_MENTION = re.compile(r"(?<![A-Za-z0-9_])[@#](?=[A-Za-z0-9_])")
+LIVE_REFERENCE = re.compile(
+    r"#(?=\d)|(?<![a-z0-9_])gh-\d|@[0-9a-f]{7,40}(?![a-z0-9_])|(?<![a-z0-9_])[0-9a-f]{40}(?![a-z0-9_])",
+    re.IGNORECASE,
+)
+SHA = "5d41402abc4b2a76b9719d911017c592ae5d4140"
 CLOSES = re.compile(
     r"\b(close[sd]?|fix(e[sd])?|resolve[sd]?):?\s+(#|gh-\d|https?:|[\w.-]+/[\w.-]+#)", re.IGNORECASE
 )
@@ -34,6 +40,9 @@ PIECES = [
     "closes: ",
     "GH-1",
     "a/b#2",
+    "user#3",
+    f"a/b@{SHA}",
+    SHA,
     "```",
     "`",
     "\u200d",
@@ -141,6 +150,8 @@ def test_a_cut_keeps_no_more_than_the_limit(limit: int, more: int) -> None:
         pytest.param("", id="empty"),
         pytest.param("TypeError: x is not a function", id="message"),
         pytest.param("C# and @ alone, 5 # 6", id="signs alone"),
+        pytest.param("Cart#total of pkg@1.2.3 and x@decaf at 5d41402", id="no reference"),
+        pytest.param(f"sha256:{SHA}{SHA[:24]}", id="another digest"),
         pytest.param("fixes nothing, closed early", id="keywords without a number"),
     ],
 )
@@ -164,6 +175,27 @@ def test_a_harmless_line_stays_as_it_is(text: str) -> None:
 def test_nobody_is_mentioned(text: str) -> None:
     for gate in (one_line, inline):
         assert not LIVE_MENTION.search(gate(text)), gate
+        assert plain(gate(text)).replace("\\", "") == plain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("see acme/other#12", id="another repository"),
+        pytest.param("see user#7", id="a fork"),
+        pytest.param("a.b-c/d_e.f#12", id="odd names"),
+        pytest.param("(#12)", id="our own"),
+        pytest.param("see gh-12, GH-12", id="the old style"),
+        pytest.param(f"acme/other@{SHA}", id="a commit of another repository"),
+        pytest.param(f"user@{SHA[:7]}", id="a short commit of a fork"),
+        pytest.param(f"user@{SHA.upper()}", id="in capitals"),
+        pytest.param(f"fixed by {SHA}", id="a commit"),
+        pytest.param("acme/other\u200b#\u200b12", id="hidden from the filter"),
+    ],
+)
+def test_no_issue_and_no_commit_is_referred_to(text: str) -> None:
+    for gate in (one_line, inline, unlinked):
+        assert not LIVE_REFERENCE.search(gate(text)), gate
         assert plain(gate(text)).replace("\\", "") == plain(text)
 
 
@@ -194,7 +226,17 @@ def test_any_line_is_one_quiet_line(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert len(line) <= 200
     assert not LIVE_MENTION.search(line)
+    assert not LIVE_REFERENCE.search(line)
     assert not CLOSES.search(line)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://e.example/x", "HTTP://e.example", "ftp://e.example", "www.e.example"]
+)
+def test_no_address_of_an_unlinked_line_can_be_clicked(address: str) -> None:
+    line = unlinked(f"see {address} and data: none")
+    assert not re.search(r"(?i)(https?|ftp)://|www\.", line)
+    assert plain(line) == f"see {address} and data: none"
 
 
 def test_a_long_line_ends_with_an_ellipsis() -> None:

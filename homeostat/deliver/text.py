@@ -19,6 +19,7 @@ from homeostat.outbound import (
     page,
     plain,
     row,
+    unlinked,
     word,
 )
 from homeostat.records import (
@@ -82,7 +83,7 @@ def title(found: Fingerprint) -> Plain:
     """`fix: <error> in <function>`, as a pull request's title and a commit's subject."""
     culprit = found.culprit
     where = culprit.function or culprit.path if culprit else None
-    return one_line(f"fix: {found.type} in {where}" if where else f"fix: {found.type}", 100)
+    return unlinked(f"fix: {found.type} in {where}" if where else f"fix: {found.type}", 100)
 
 
 def _told(run: Run | None) -> Markdown:
@@ -246,9 +247,9 @@ def commit_message(parcel: Parcel) -> Plain:
     return plain(
         "{}\n\nFailure: {}\n\nVerdict: {}, {}\nPattern: {}\nFingerprint: {}\n",
         title(parcel.fingerprint),
-        one_line(f"{parcel.failure.type}: {parcel.failure.message}"),
+        unlinked(f"{parcel.failure.type}: {parcel.failure.message}"),
         parcel.proof.verdict,
-        one_line(parcel.proof.reason),
-        one_line(parcel.candidate.pattern),
+        unlinked(parcel.proof.reason),
+        unlinked(parcel.candidate.pattern),
         one_line(parcel.fingerprint.exact),
     )
