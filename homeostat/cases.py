@@ -48,13 +48,21 @@ class Case:
 
 
 def _is_same(one: Case, other: Case) -> bool:
-    theirs = one.failure.reported_id
-    if one.fingerprint.exact == other.fingerprint.exact:
-        return True
-    if theirs is not None and theirs == other.failure.reported_id:
+    """Anybody may write what a report says of its own id: it joins only what is alike besides."""
+    ours, theirs = one.fingerprint, other.fingerprint
+    if ours.exact == theirs.exact:
         return True
     shown_by_tests = Origin.TESTS in (one.failure.origin, other.failure.origin)
-    return shown_by_tests and one.fingerprint.coarse == other.fingerprint.coarse
+    named_alike = one.failure.reported_id is not None and one.failure.reported_id == other.failure.reported_id
+    if ours.coarse == theirs.coarse:
+        return shown_by_tests or named_alike
+    return named_alike and _in_one_file(ours, theirs)
+
+
+def _in_one_file(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether they are of one type, and of one file that is known."""
+    files = [found.culprit and found.culprit.path for found in (one, other)]
+    return one.type == other.type and files[0] is not None and files[0] == files[1]
 
 
 def _joined(one: Case, other: Case) -> Case:

@@ -11,6 +11,7 @@ from homeostat.fingerprint import identify
 from homeostat.records import Failure, Frame, Origin
 
 FRAME = Frame("src/settings.py", 4, function="timeout")
+TELLING = "the list of all orders has no total"
 
 
 def case(
@@ -35,6 +36,13 @@ def case(
     return Case(told, identify(told, None))
 
 
+def elsewhere(one: Case, file: str = "", kind: str = "KeyError") -> Case:
+    """The same in another file, or in none that is known."""
+    frames = tuple(frame._replace(file=file) for frame in one.failure.frames if file)
+    told = replace(one.failure, frames=frames, type=kind)
+    return Case(told, identify(told, None))
+
+
 def test_nothing_makes_no_case() -> None:
     assert gathered([]) == []
 
@@ -51,6 +59,27 @@ PAIRS = {
         case(message="'b'", reported="abc"),
         1,
     ),
+    "same reported id in another file": (
+        case(message="'a'", reported="abc"),
+        elsewhere(case(message="'a'", reported="abc"), "src/prices.py"),
+        2,
+    ),
+    "same reported id of another type": (
+        case(message="'a'", reported="abc"),
+        elsewhere(case(message="'b'", reported="abc"), "src/settings.py", "ValueError"),
+        2,
+    ),
+    "same reported id without a place": (
+        elsewhere(case(message="a is gone", reported="abc")),
+        elsewhere(case(message="b went away", reported="abc")),
+        2,
+    ),
+    "same reported id of one message": (
+        case(message=TELLING, reported="abc"),
+        elsewhere(case(message=TELLING, reported="abc"), "src/prices.py"),
+        1,
+    ),
+    "same message in two files": (case(message=TELLING), elsewhere(case(message=TELLING), "src/b.py"), 2),
     "no reported id on either side": (case(message="'a'", function="f"), case(message="'b'"), 2),
     "different reported ids of one exact id": (case(reported="abc"), case(reported="def"), 1),
     "same place in report and test": (case(), case(message="'x'", origin=Origin.TESTS), 1),

@@ -77,14 +77,14 @@ def test_a_form_for_pages_writes_a_report_with_its_breadcrumbs() -> None:
 
 def test_a_form_for_servers_writes_a_report_with_its_fields() -> None:
     details = (
-        "**Error Type:** TypeError\n**Occurrences:** 17\n**Location:** src/cart.js:12\n**Fingerprint:** F1"
+        "**Error Type:** TypeError\n**Occurrences:** 17\n**Location:** src/cart.js:12\n**Fingerprint:** F1042"
     )
     answers = {"details": details, "message": "cart 7: no total", "trace": STACK, "context": "nightly"}
     labels = _yaml(FORMS / "server-report.yml")["labels"]
     title = "[orders] TypeError: total is not a function"
     found = _read(title, _filled_in("server-report.yml", answers), *labels)
     assert (found.type, found.message, found.occurrences) == ("TypeError", "cart 7: no total", 17)
-    assert found.reported_id == "F1"
+    assert found.reported_id == "F1042"
     assert found.breadcrumbs == ("Location: src/cart.js:12", "Context: nightly", "Error: TypeError")
 
 

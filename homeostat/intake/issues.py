@@ -32,6 +32,8 @@ _ORNAMENT = re.compile(r"\A[^\w\[(<'\"]{1,10}")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _BRACKETS = re.compile(r"(?P<file>.+)\((?P<line>[0-9]{1,9})\)")
 _FINGERPRINT = "fingerprint:"
+_ID = re.compile(r"(?=.*[0-9])\S{4,200}")
+"""Of an error: `unknown`, `n/a` and `_No response_` are none, nor is a number of three digits."""
 _SERVER_LABELS = frozenset({"source:wordpress", "source:vps"})
 _SERVER_FIELDS = ("site hash", "host", "php version", "wordpress version", "job", "runtime", "occurrences")
 _TRACE_SECTIONS = ("stack trace", "stacktrace", "stack", "traceback", "trace")
@@ -132,8 +134,11 @@ def _language(report: Document, reading: Reading | None, frames: Sequence[Frame]
 
 
 def _reported_id(report: Document, labels: Sequence[str]) -> str | None:
+    """What the reporter calls the error; None for what is no id, as in a form that somebody left unfilled."""
     named = (label.removeprefix(_FINGERPRINT).strip() for label in labels if label.startswith(_FINGERPRINT))
-    return report.fields.get("fingerprint") or next(filter(None, named), None)
+    return next(
+        (name for name in (report.fields.get("fingerprint", ""), *named) if _ID.fullmatch(name)), None
+    )
 
 
 def _occurrences(report: Document) -> int:

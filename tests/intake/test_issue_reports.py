@@ -215,6 +215,22 @@ def test_at_most_fifty_breadcrumbs_are_kept() -> None:
     assert (len(failure.breadcrumbs), failure.breadcrumbs[0]) == (50, "step 1")
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["unknown", "n/a", "_No response_", "N/A", "none", "tbd", "-", "0", "12", "404", "<id>", "v1 or v2"],
+)
+def test_what_is_no_id_is_not_the_reporters_id(told: str) -> None:
+    for text in (f"**Fingerprint:** {told}", f"- Fingerprint: `{told}`"):
+        assert read(f"{text}\n{PLACED}").reported_id is None
+    assert read(PLACED, labels=(f"fingerprint:{told}",)).reported_id is None
+    assert read(f"**Fingerprint:** {told}\n{PLACED}", labels=("fingerprint:a-17",)).reported_id == "a-17"
+
+
+@pytest.mark.parametrize("told", ["91d2e6c4", "ORDERS-4F", "2017", "{{default}}-5"])
+def test_an_id_of_the_reporters_is_kept(told: str) -> None:
+    assert read(f"**Fingerprint:** {told}\n{PLACED}").reported_id == told
+
+
 def test_prose_with_a_colon_is_no_field() -> None:
     assert isinstance(read_issue(issue("Location: the cart")), Unreadable)
 
