@@ -36,8 +36,10 @@ _REFERENCE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """What a forge links or tells somebody of: `@user`, `#1`, `GH-1`, `owner/name#1`, `user@SHA`, a whole SHA."""
-_OUR_MARK = re.compile(r"<!--(?=\s*homeostat:)")
-"""What opens the hidden marks that we read again: in text from outside it is none of ours."""
+_OUR_MARK = re.compile(
+    r"<!--(?=\s*homeostat:)|^(?:Fingerprint:|Reverts|This reverts commit)(?= )", re.MULTILINE
+)
+"""What opens the marks that we read again, in bodies, comments and commits: text from outside has none."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
 _BLOCK = re.compile(r"^(?:[-+=#]|\d{1,9}(?=[.)](?:\s|$)))")
 """What opens a heading, a rule or an item of a list."""
@@ -118,9 +120,7 @@ def logged(text: str) -> Plain:
 
 def one_line(text: str, limit: int = 200) -> Plain:
     """For titles, commit subjects, log lines: one visible line that mentions nobody and closes nothing."""
-    folded = " ".join(logged(text).split())
-    quiet = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", folded)
-    quiet = _without_our_mark(_REFERENCE.sub(rf"\1{ZERO_WIDTH}", quiet))
+    quiet = _quiet(" ".join(logged(text).split()))
     return Plain(quiet if len(quiet) <= limit else quiet[: limit - 1] + "…")
 
 
@@ -129,8 +129,10 @@ def unlinked(text: str, limit: int = 200) -> Plain:
     return Plain(_WEB.sub(rf"\1{ZERO_WIDTH}", one_line(text, limit)))
 
 
-def _without_our_mark(text: str) -> str:
-    return _OUR_MARK.sub(f"<!--{ZERO_WIDTH}", text)
+def _quiet(text: str) -> str:
+    """With nothing in it that a forge links, closes or tells of, nor what we take for a mark of ours."""
+    open_still = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", text)
+    return _OUR_MARK.sub(rf"\g<0>{ZERO_WIDTH}", _REFERENCE.sub(rf"\1{ZERO_WIDTH}", open_still))
 
 
 def plain(words: str, *parts: Told) -> Plain:
@@ -224,8 +226,20 @@ def code(text: str, limit: int = 200) -> Markdown:
 
 
 def fenced(text: str, *, language: str = "", limit: int = 8_000) -> Markdown:
-    """A block whose fence is longer than any run of backticks inside."""
-    body = _without_our_mark(cut(shown(text), limit)).rstrip("\n")
+    """A block whose fence is longer than any run of backticks inside.
+
+    Quiet as a line is: whoever squashes a pull request makes a commit of its body, where no fence counts.
+    """
+    return _block(_quiet(cut(shown(text), limit)), language)
+
+
+def command(text: str) -> Markdown:
+    """A block to copy into a shell, letter for letter: for the words of the settings and our own."""
+    return _block(shown(text), "sh")
+
+
+def _block(text: str, language: str) -> Markdown:
+    body = text.rstrip("\n")
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return Markdown(f"{fence}{language}\n{body}\n{fence}")

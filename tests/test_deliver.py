@@ -17,7 +17,7 @@ from homeostat.deliver import (
     pull_of,
 )
 from homeostat.deliver.text import body
-from homeostat.outbound import markdown
+from homeostat.outbound import ZERO_WIDTH, markdown
 from homeostat.records import (
     Candidate,
     Change,
@@ -36,6 +36,7 @@ from homeostat.records import (
 )
 from tests.world import World
 
+LIVE = re.compile(r"#\d|@\w|^This reverts commit |^Reverts |^Fingerprint: ", re.MULTILINE)
 EXACT = "hs1-0123456789abcdef"
 NOW = datetime(2026, 3, 2, 10, 17, tzinfo=UTC)
 OURS = PullRequest(3, branch_of(EXACT), "main", "t", "b", (), "homeostat[bot]", PullState.OPEN, NOW)
@@ -146,6 +147,28 @@ def test_one_command_shows_the_fix() -> None:
     )
 
 
+def test_the_command_is_the_one_of_the_settings_letter_for_letter() -> None:
+    made = parcel()
+    said = "npm test --workspace @acme/shop # see #12"
+    told = body(replace(made, proof=replace(made.proof, command=said)))
+    assert f"git switch --detach FETCH_HEAD && {said}\n```" in told
+
+
+LINES = (
+    f"Fingerprint: {EXACT}", f"This reverts commit {'c' * 40}.", "Reverts acme/shop#3", "Fixes #7",
+    "closes acme/other#8", "#0 a.php", "@ann @acme/admins",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_body_that_becomes_a_commits_message_says_nothing_that_a_report_said(line: str) -> None:
+    made = parcel(said=f"f\n{line}\n  g")
+    squashed = body(replace(made, patch=replace(made.patch, diff=f"{DIFF}+x\n{line}\n")))
+    assert line not in squashed.splitlines()
+    assert not LIVE.search(squashed)
+    assert f"\n{line}\n" in squashed.replace(ZERO_WIDTH, "")
+
+
 RIGHT, IDEA, WRONG = (f"<!-- homeostat:{name} -->" for name in ("right", "idea", "wrong"))
 
 
@@ -196,7 +219,7 @@ def test_a_tick_is_kept_in_a_body_that_is_renewed() -> None:
     assert opinion_of(body(replace(parcel(), opinion=Opinion.IDEA))) is Opinion.IDEA
 
 
-@pytest.mark.parametrize("letter", ["x", "|", "\\", "`", "<", "&", "@a ", "\n", "\u8bef"])
+@pytest.mark.parametrize("letter", ["x", "|", "\\", "`", "<", "&", "@a ", "#1", "\n", "\u8bef"])
 def test_no_body_is_longer_than_github_takes(letter: str) -> None:
     text = body(parcel(*(f"{n}{letter * 500}" for n in range(900)), said=letter * 90_000))
     assert len(text) < 65_536

@@ -315,14 +315,16 @@ def test_no_text_leaves_its_inline_code(text: str) -> None:
     ],
 )
 def test_a_fence_is_longer_than_any_run_inside(text: str, fence: str) -> None:
-    assert fenced(text, language="py") == f"{fence}py\n{text}\n{fence}"
+    assert plain(fenced(text, language="py")) == f"{fence}py\n{text}\n{fence}"
 
 
 @given(HOSTILE)
 def test_no_text_leaves_its_fence(text: str) -> None:
     opening, *body, closing = fenced(text).split("\n")
     assert opening == closing == "`" * len(opening)
-    assert "\n".join(body) == visible(text).rstrip("\n")
+    assert plain("\n".join(body)) == visible(text).rstrip("\n")
+    assert not LIVE_MENTION.search("\n".join(body))
+    assert not LIVE_REFERENCE.search("\n".join(body))
     assert opening not in "\n".join(body)
 
 

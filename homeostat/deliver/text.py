@@ -10,6 +10,7 @@ from homeostat.deliver.opinions import boxes
 from homeostat.money import dollars, spent
 from homeostat.outbound import (
     code,
+    command,
     counted,
     fenced,
     inline,
@@ -160,7 +161,7 @@ def body(parcel: Parcel) -> Markdown:
             "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
         ),
         cost=_cost(parcel),
-        command=fenced(_command(parcel), language="sh"),
+        command=command(_command(parcel)),
         base=code(parcel.patch.base[:10]),
         excerpt=fenced(failure.excerpt or f"{failure.type}: {failure.message}"),
         explanation=fenced(parcel.explanation),
