@@ -50,9 +50,9 @@ class Forge(Protocol):
         """One issue, open or closed; None when there is none of that number."""
 
     def handling(self, number: int, since: datetime | None = None) -> Handling:
-        """Who labelled an issue and who edited its text; refused when that cannot be known to the end.
+        """Who labelled an issue, who edited its text and what that is now.
 
-        With `since`, of the edits only those at that time or later.
+        Refused when that cannot be known to the end. With `since`, of the edits only those from then on.
         """
 
     def account(self) -> str:

@@ -73,7 +73,18 @@ def handling_refusal(
                 f"the report was edited by {edit.by}, who has no write access, after {approval.by} set the "
                 f"label {label}: take it off and set it again to say that the text may be worked on"
             )
+    if _text(issue) != _text(handling):
+        return (
+            f"the report was edited while it was read: {approval.by} may have labelled another text; "
+            "the next run reads it anew"
+        )
     return None
+
+
+def _text(told: Issue | Handling) -> tuple[str, str]:
+    """Title and body, however their lines end."""
+    title, body = (text.replace("\r\n", "\n").strip() for text in (told.title, told.body))
+    return title, body
 
 
 _REMEDY = (

@@ -495,6 +495,8 @@ class StubGitHub:
         first = {"editedAt": entry["created_at"], "editor": {"login": "x", "__typename": "User"}}
         edits = self.edits[number] and [*reversed(self.edits[number]), first]
         issue = {
+            "title": entry["title"],
+            "body": entry["body"] or "",
             "createdAt": entry["created_at"],
             "lastEditedAt": edits[0]["editedAt"] if edits else None,
             "editor": edits[0]["editor"] if edits else None,

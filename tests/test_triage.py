@@ -158,7 +158,7 @@ EDITED = (
 def test_a_strangers_report_needs_the_label_of_a_writer_and_the_text_of_then(
     labelled: dict[str, Deed], edits: tuple[Deed, ...], reason: str | None
 ) -> None:
-    handling = Handling(labelled, edits)
+    handling = Handling(labelled, edits, FOREIGN.title, FOREIGN.body)
     assert handling_refusal(FOREIGN, handling, ["robot"], lambda login: login == "ann") == reason
 
 
@@ -167,11 +167,30 @@ def test_one_of_several_labels_is_enough_and_the_newest_approval_counts() -> Non
     handling = Handling(
         {"robot": Deed("ann", EARLIER), "crash": Deed("ann", LATER), "other": Deed("ann", LATER + HOUR)},
         (Deed("eve", NOW),),
+        issue.title,
+        issue.body,
     )
     assert handling_refusal(issue, handling, ["robot", "crash"], lambda login: login == "ann") is None
     told = handling_refusal(issue, handling, ["robot"], lambda login: login == "ann")
     assert told is not None
     assert told.startswith("the report was edited by eve")
+
+
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        pytest.param(("KeyError", "one\n\ntwo"), True, id="the same"),
+        pytest.param(("KeyError", "one\r\n\r\ntwo\r\n"), True, id="other ends of lines"),
+        pytest.param(("KeyError", "something nice"), False, id="another body"),
+        pytest.param(("Something nice", "one\n\ntwo"), False, id="another title"),
+        pytest.param(("KeyError", ""), False, id="none"),
+    ],
+)
+def test_an_approval_counts_for_the_text_in_hand_alone(said: tuple[str, str], same: bool) -> None:  # noqa: FBT001
+    listed = replace(FOREIGN, body="one\n\ntwo")
+    handling = Handling({"robot": Deed("ann", NOW)}, (), *said)
+    told = handling_refusal(listed, handling, ["robot"], lambda login: login == "ann")
+    assert told is None if same else (told or "").startswith("the report was edited while it was read")
 
 
 def test_a_bot_that_nobody_named_is_told_as_one() -> None:

@@ -1,12 +1,15 @@
 """Whole legs that meet strangers: who may start work, and what of theirs reaches a prompt."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from homeostat.records import LegReport, Markdown, Outcome, Plain, Result
+from homeostat.edges.local_forge import LocalForge
+from homeostat.pipeline import heal
+from homeostat.records import Handling, LegReport, Markdown, Outcome, Plain, Result
 from tests.model_server import Turn, playing
 from tests.model_world import RIGHT, Team, only, team
 from tests.world import GOOD, GREEN, NOW, SETTINGS, World, report
@@ -59,6 +62,29 @@ def test_text_that_was_edited_after_the_label_is_worked_on_only_when_that_is_set
     assert "edited by eve, who has no write access, after ann set the label robot" in outcome.reason
     label(world, "ann", NOW)
     assert told(world.heal(run="run-2")).result is Result.CREATED
+
+
+class Swapped(LocalForge):
+    """One where eve makes her report nice, and ann labels that, after it was listed."""
+
+    world: World
+
+    def handling(self, number: int, since: datetime | None = None) -> Handling:
+        if "nice" not in {issue.title for issue in self.open_issues(["robot"])}:
+            self.world.forge(actor="eve", now=EARLIER).edit_issue(number, title="nice", body="Nice.")
+            label(self.world, "ann", NOW)
+        return super().handling(number, since)
+
+
+def test_text_that_was_listed_before_another_was_approved_is_not_worked_on(world: World) -> None:
+    with world.leg() as leg:
+        forge = Swapped(world.root, world.slug, lambda: NOW)
+        forge.world = world
+        outcome = told(heal(replace(leg, forge=forge)))
+    assert (outcome.result, outcome.issue) == (Result.SKIPPED, 1)
+    assert "the report was edited while it was read" in outcome.reason
+    assert world.forge().pull_requests() == []
+    assert told(world.heal(run="run-2")).result is Result.NEEDS_INFO
 
 
 @pytest.mark.parametrize(("bot", "result"), [("eve", Result.SKIPPED), ("eve[bot]", Result.CREATED)])

@@ -124,12 +124,14 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What was done to an issue after it was filed."""
+    """What was done to an issue after it was filed, and what it says since."""
 
     labelled: Mapping[str, Deed] = field(default_factory=dict)
     """By label, in small letters: who set it last."""
     edits: tuple[Deed, ...] = ()
     """Of its title and its body, by whomever, the newest last."""
+    title: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

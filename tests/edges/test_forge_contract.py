@@ -320,6 +320,15 @@ def test_every_edit_of_title_and_body_is_told_the_newest_last(world: World, peop
     issue = world.forge.issue(number)
     assert issue is not None
     assert (issue.title, issue.body) == ("u", "d")
+    told = world.forge.handling(number)
+    assert (told.title, told.body) == ("u", "d")
+
+
+@pytest.mark.usefixtures("people")
+def test_who_handled_an_issue_is_told_with_the_text_that_is_listed(world: World) -> None:
+    number = world.file_issue("`t` *x* &amp;", ODD_TEXT, ("robot",))
+    (issue,), told = world.forge.open_issues(["robot"]), world.forge.handling(number)
+    assert (told.title, told.body) == (issue.title, issue.body) == ("`t` *x* &amp;", ODD_TEXT)
 
 
 def test_who_handled_what_is_no_issue_is_not_told(world: World) -> None:

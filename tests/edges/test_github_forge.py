@@ -693,6 +693,8 @@ def test_a_permission_that_may_not_be_asked_is_no_answer(stub: StubGitHub, forge
 
 
 ISSUE_ANSWER: dict[str, Any] = {
+    "title": "t",
+    "body": "b",
     "createdAt": "2025-03-01T12:30:00Z",
     "userContentEdits": {"totalCount": 0, "nodes": []},
     "renamings": {"totalCount": 0, "nodes": []},
@@ -712,6 +714,7 @@ def handling_answer(**changes: object) -> Answer:
         pytest.param(Answer(200, {"data": {"repository": None}}), id="no repository"),
         pytest.param(Answer(200, {"data": {"repository": {"issue": {}}}}), id="another shape"),
         pytest.param(handling_answer(labellings={"totalCount": 1, "nodes": [None]}), id="a hole"),
+        pytest.param(handling_answer(body=None), id="no text"),
         pytest.param(handling_answer(userContentEdits={"totalCount": 101, "nodes": []}), id="many edits"),
         pytest.param(handling_answer(renamings={"totalCount": 101, "nodes": []}), id="many titles"),
         pytest.param(refusal(403, "Resource not accessible by integration"), id="forbidden"),

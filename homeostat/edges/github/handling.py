@@ -1,4 +1,4 @@
-"""Who labelled an issue and who edited its text, in one question to GraphQL.
+"""Who labelled an issue, who edited its text and what that is now, in one question to GraphQL.
 
 The REST timeline knows labels and renamings, and nothing of who edited a body.
 """
@@ -24,7 +24,7 @@ MOST = 100
 QUERY = """\
 query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { issue(number: $number) {
-    createdAt lastEditedAt editor { login __typename }
+    title body createdAt lastEditedAt editor { login __typename }
     userContentEdits(first: 100) { totalCount nodes { editedAt editor { login __typename } } }
     renamings: timelineItems(last: 100, itemTypes: [RENAMED_TITLE_EVENT]) {
       totalCount nodes { ... on RenamedTitleEvent { createdAt actor { login __typename } } } }
@@ -73,6 +73,8 @@ class _Events(Struct, rename="camel"):
 
 
 class _Issue(Struct, rename="camel"):
+    title: str
+    body: str
     created_at: datetime
     user_content_edits: _Edits | None
     renamings: _Events
@@ -122,7 +124,8 @@ def _complete(found: _Issue, number: int, since: datetime | None) -> Handling:
         edits.append(_deed(found.editor, found.last_edited_at))
     edits += [_deed(one.actor, one.created_at) for one in found.renamings.nodes]
     edits = [deed for deed in edits if since is None or deed.at >= since]
-    return Handling(_labelled(found.labellings.nodes), tuple(sorted(set(edits), key=_when)))
+    deeds = tuple(sorted(set(edits), key=_when))
+    return Handling(_labelled(found.labellings.nodes), deeds, found.title, found.body)
 
 
 def _reaches(known: Iterable[datetime], since: datetime | None) -> bool:

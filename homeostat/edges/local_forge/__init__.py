@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -89,7 +90,7 @@ class LocalForge:
 
     def handling(self, number: int, since: datetime | None = None) -> Handling:
         told = load(self._existing(number, "issues"), handling_of)
-        return Handling(told.labelled, tuple(one for one in told.edits if since is None or one.at >= since))
+        return replace(told, edits=tuple(one for one in told.edits if since is None or one.at >= since))
 
     def account(self) -> str:
         return self._actor

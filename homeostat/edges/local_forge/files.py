@@ -106,7 +106,10 @@ def handling_of(entry: Fields) -> Handling:
     """What was done to an issue as a record; files of before tell nothing of it."""
     labelled, edits = entry.get("labelled", {}), entry.get("edits", [])
     return Handling(
-        {label.casefold(): _deed_of(one) for label, one in labelled.items()}, tuple(map(_deed_of, edits))
+        {label.casefold(): _deed_of(one) for label, one in labelled.items()},
+        tuple(map(_deed_of, edits)),
+        entry["title"],
+        entry["body"],
     )
 
 
