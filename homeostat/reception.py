@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
 
 from homeostat import deliver, incidents, triage
 from homeostat.cases import Case, gathered
@@ -62,9 +62,10 @@ class Reports:
 
 def read_reports(leg: Leg) -> Reports:
     """Look at every open issue that is a report."""
-    found, strangers = Reports(), count(1)
-    for issue in leg.forge.open_issues(leg.repository.report_labels):
-        no = _refusal(leg, issue, strangers)
+    issues, found = leg.forge.open_issues(leg.repository.report_labels), Reports()
+    looked_at = in_turn([issue for issue in issues if not _settled(leg, issue)])[:LOOKS]
+    for issue in issues:
+        no = _refusal(leg, issue, looked_at)
         read = Unreadable((), issue.number) if no else _read(leg, issue)
         if no or read is None:
             result, reason = (Result.SKIPPED, no) if no else (Result.ERROR, UNREAD)
@@ -79,12 +80,29 @@ def read_reports(leg: Leg) -> Reports:
     return found
 
 
-def _refusal(leg: Leg, issue: Issue, strangers: Iterator[int]) -> str | None:
+def _settled(leg: Leg, issue: Issue) -> bool:
+    """Whether an issue and its author tell by themselves if it is worked on."""
+    return bool(triage.issue_refusal(issue)) or triage.is_trusted(issue, leg.repository.report_authors)
+
+
+def in_turn(issues: Iterable[Issue]) -> list[Issue]:
+    """One report of each author, then the second ones: so whoever files many stands in nobody's way.
+
+    The newest first, which an approval makes of any.
+    """
+    turns = Counter[str]()
+    ordered = []
+    for issue in sorted(issues, key=lambda one: one.updated_at or one.created_at, reverse=True):
+        ordered.append((turns[issue.author], issue))
+        turns[issue.author] += 1
+    return [issue for _, issue in sorted(ordered, key=lambda found: found[0])]
+
+
+def _refusal(leg: Leg, issue: Issue, looked_at: Collection[Issue]) -> str | None:
     """Why a report is not worked on; only what its author does not settle costs a look at its labels."""
-    no = triage.issue_refusal(issue)
-    if no or triage.is_trusted(issue, leg.repository.report_authors):
-        return no
-    if next(strangers) > LOOKS:
+    if _settled(leg, issue):
+        return triage.issue_refusal(issue)
+    if issue not in looked_at:
         return f"it is one of more than {LOOKS} reports of strangers: close those that are none"
     return leg.distrust(issue)
 

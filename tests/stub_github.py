@@ -152,6 +152,7 @@ class StubGitHub:
         """Set a label, taking it off first where it is there."""
         entry = self.entries[number]
         entry["labels"] = [*(name for name in entry["labels"] if name != label), label]
+        entry["updated_at"] = stamp(self.time.now)
         self._note_label(number, label, by, kind)
 
     def edit_issue(self, number: int, *, by: str, kind: str = "User", **changes: str) -> None:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from homeostat import reception
 from homeostat.edges.local_forge import LocalForge
 from homeostat.errors import CapError
 from homeostat.pipeline import heal
-from homeostat.records import Outcome, Result
+from homeostat.records import Issue, Outcome, Result
 from tests.model_server import Turn, playing
 from tests.model_world import RIGHT, WRONG, only, team
 from tests.stub_github import Fault, refusal, stub_github
 from tests.test_cli import homeostat
 from tests.test_trust import TIMEOUT, TITLE
-from tests.world import FILES, GOOD, PRODUCTION, World
+from tests.world import FILES, GOOD, NOW, PRODUCTION, World
 
 ONE = {path: text for path, text in FILES.items() if "prices" not in path and "agenda" not in path}
 slow = pytest.mark.slow
@@ -118,11 +120,38 @@ def test_comments_are_counted(world: World) -> None:
 
 
 @slow
-def test_a_flood_of_strangers_reports_uses_up_no_leg(world: World) -> None:
-    for _ in range(102):
-        world.forge().file_issue(TITLE, TIMEOUT, ["robot"], "eve", "NONE")
-    told = [outcome.reason for outcome in world.heal().outcomes]
-    assert sum("one of more than 100 reports of strangers" in reason for reason in told) == 2
+def test_a_flood_of_strangers_reports_uses_up_no_leg_and_hides_no_approved_one(world: World) -> None:
+    for author in ["eve"] * 60 + ["bob"] + ["eve"] * 60:
+        world.forge().file_issue(TITLE, TIMEOUT, ["robot"], author, "NONE")
+    world.forge().let_write("ann")
+    ann = world.forge(actor="ann", now=NOW - timedelta(days=1))
+    ann.remove_label(61, "robot")
+    ann.add_labels(61, ["robot"])
+    told = {outcome.issue: outcome for outcome in world.heal().outcomes}
+    assert sum("one of more than 100 reports of strangers" in one.reason for one in told.values()) == 21
+    assert told[61].result is Result.CREATED
+
+
+@pytest.mark.parametrize(
+    ("authors", "order"),
+    [
+        pytest.param("eve eve eve", [3, 2, 1], id="of one the newest first"),
+        pytest.param("bob eve eve eve", [4, 1, 3, 2], id="each in turn"),
+        pytest.param("bob bob eve ann eve", [5, 4, 2, 3, 1], id="and then each again"),
+        pytest.param("", [], id="none"),
+    ],
+)
+def test_strangers_take_turns(authors: str, order: list[int]) -> None:
+    filed = enumerate(authors.split(), 1)
+    issues = [Issue(n, "t", "b", (), who, "NONE", NOW + timedelta(hours=n)) for n, who in filed]
+    assert [issue.number for issue in reception.in_turn(issues)] == order
+
+
+def test_a_report_that_is_touched_is_a_new_one() -> None:
+    old, new = (Issue(n, "t", "b", (), "eve", "NONE", NOW + timedelta(hours=n)) for n in (1, 2))
+    touched = replace(old, updated_at=NOW + timedelta(days=1))
+    assert reception.in_turn([touched, new]) == [touched, new]
+    assert reception.in_turn([old, new]) == [new, old]
 
 
 # --- requests ---------------------------------------------------------------------------------------

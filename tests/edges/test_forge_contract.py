@@ -301,6 +301,9 @@ def test_who_set_a_label_last_is_told_and_letters_do_not_matter(world: World, pe
     people.label(number, "robot", "ben")
     assert world.forge.handling(number).labelled["robot"] == Deed("ben", second)
     assert second > first
+    issue = world.forge.issue(number)
+    assert issue is not None
+    assert issue.updated_at == second
 
 
 @pytest.mark.usefixtures("people")

@@ -93,8 +93,9 @@ def issue_of(entry: Fields) -> Issue:
 
 
 def _changed_at(entry: Fields) -> datetime:
-    edits = [edit["at"] for edit in entry.get("edits", [])]
-    return datetime.fromisoformat(entry["closed_at"] or (edits or [entry["created_at"]])[-1])
+    deeds = [*entry.get("edits", []), *entry.get("labelled", {}).values()]
+    known = [entry["created_at"], entry["closed_at"], *(deed["at"] for deed in deeds)]
+    return max(datetime.fromisoformat(at) for at in known if at)
 
 
 def deed(by: str, at: str) -> Fields:
