@@ -10,6 +10,7 @@ from homeostat import money
 from homeostat.bench import MOST_SECONDS, Bench
 from homeostat.cases import Case
 from homeostat.config import Endpoint, Rung, Tier, matches
+from homeostat.conventions import is_private
 from homeostat.errors import CutOffError, ModelError
 from homeostat.incidents import Trial
 from homeostat.leg import Leg, Models
@@ -17,6 +18,7 @@ from homeostat.outbound import one_line
 from homeostat.purse import NoMoneyError, Purse
 from homeostat.records import MODEL, Books, Call, Candidate, Prompt, Proof, Reply, Result, Stop, Verdict
 from homeostat.repair import (
+    Answer,
     Review,
     Scene,
     Shown,
@@ -157,6 +159,8 @@ class Ascent:
 
     def _turn(self, rung: Rung, turn: int) -> Trial | None:
         found = chosen(self._survey(rung), rung.context_tokens, self.tried)
+        if not (found.pieces[1:] or found.left_out):
+            raise ModelError("no code around the error may be shown to a model")
         if not found.pieces[1:] or not {*self._survey(rung).first} <= {*found.pieces}:
             raise ModelError("the code around the error does not fit into its budget of tokens")
         reply = self._ask(rung, rung.writer, "write", write_prompt(found, self.models.marker()), found)
@@ -181,11 +185,23 @@ class Ascent:
     def _candidate(self, rung: Rung, text: str) -> Candidate | str:
         """The patch in an answer, or why there is none."""
         answer = read_answer(text)
+        if not isinstance(answer, str):
+            answer = self._unseen(rung, answer) or answer
         edits = answer if isinstance(answer, str) else applied(answer, self.bench.workspace)
         if isinstance(answer, str) or isinstance(edits, str):
             return str(edits)
         why = one_line(answer.explanation, 400)
         return Candidate(edits, f"{MODEL}{rung.writer.model}", 0.0, why, tier=rung.tier)
+
+    def _unseen(self, rung: Rung, answer: Answer) -> str | None:
+        """Why an answer is not even tried: what the tests say of it would show what is hidden."""
+        who = f"only {Tier.GPT_5}" if self.terms.on_sensitive else "no model"
+        for edit in answer.edits:
+            if is_private(edit.path):
+                return f"{edit.path} is shown to no model and changed by none"
+            if matches(self.terms.hidden_from(rung.tier), edit.path):
+                return f"{edit.path} is sensitive: {who} may change it"
+        return None
 
     def _taken(self, rung: Rung, turn: int, trial: Trial) -> Trial:
         self.trials.append(trial)
@@ -203,10 +219,6 @@ class Ascent:
         reasons = [*shortcuts(before, edits, self.bench.test_texts(self.case))]
         if is_idle(before, edits):
             reasons.append("it changes no code")
-        who = f"only {Tier.GPT_5}" if self.terms.on_sensitive else "no model"
-        hidden = self.terms.hidden_from(candidate.tier)
-        touched = [path for path in edits if matches(hidden, path)]
-        reasons += [f"{path} is sensitive: {who} may change it" for path in touched]
         if candidate.patch in self.known:
             reasons.append("the same change was tried before")
         if reasons:

@@ -14,7 +14,7 @@ from homeostat.config import Tier
 from homeostat.records import Result, Status
 from tests.model_server import Script, Turn, edits, playing, review
 from tests.model_world import AI, AT, GET, NOTHING, ONE, RIGHT, TRY, WRONG, only, team
-from tests.world import SETTINGS, SLUG
+from tests.world import GREEN, SETTINGS, SLUG, report
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -186,6 +186,28 @@ def test_a_cheap_tier_may_not_reach_into_a_sensitive_file(tmp_path: Path) -> Non
         Result.CREATED,
         "src/config.py is sensitive: only gpt-5 may change it",
     )
+
+
+def test_an_answer_shows_the_next_prompt_no_file_that_is_shown_to_no_model(tmp_path: Path) -> None:
+    files = {**ONE, ".env": "GREETING=hello\nDATABASE=hunter22xx\n", "src/config.py": "LIMIT = 1\nNEAR = 2\n"}
+    first, second = edits((".env", "GREETING", "GREET")), edits(("src/config.py", "LIMIT = 1", "LIMIT = 2"))
+    with team(tmp_path, playing([Turn(first), Turn(second), Turn(RIGHT)]), files) as it:
+        told = only(it.heal(sensitive_paths=("src/config.py",)))
+        prompts = "\n".join(it.server.prompts())
+    assert told.result is Result.CREATED
+    assert told.calls[0].said == ".env is shown to no model and changed by none"
+    assert "LIMIT = 2" in prompts
+    assert "hunter22xx" not in prompts
+    assert "NEAR" not in prompts
+
+
+def test_an_error_in_nothing_that_may_be_shown_asks_no_model(tmp_path: Path) -> None:
+    files = {**GREEN, ".env": "GREETING=hello\nDATABASE=hunter22xx\n"}
+    with team(tmp_path, playing([Turn(RIGHT)]), files) as it:
+        it.world.forge().file_issue("[shop] KeyError: 'x'", report(".env", 2, "load", "'x'"), ["robot"])
+        told = only(it.heal())
+        assert it.server.asked == []
+    assert "no code around the error may be shown to a model" in told.reason
 
 
 KEEPER = {

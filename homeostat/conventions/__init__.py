@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from homeostat.config import matches_any
-from homeostat.conventions.protected import protection, proves, says_how_tests_run
+from homeostat.conventions.protected import folded, holds_secrets, protection, proves, says_how_tests_run
 
 __all__ = [
     "LANGUAGES",
@@ -15,6 +16,7 @@ __all__ = [
     "LICENCE_FILES",
     "TESTS",
     "governs_tests",
+    "is_private",
     "is_test",
     "licence_of",
     "protection",
@@ -94,6 +96,18 @@ def licence_of(read: Callable[[str], str | None]) -> str:
 def is_test(path: str) -> bool:
     """Whether a repository path is a test by the customs of its ecosystem."""
     return matches_any(TESTS, path)
+
+
+def is_private(path: str) -> bool:
+    """Whether no model sees a file: one of secrets, a dot file, or machinery that no fix may touch.
+
+    Code of tests is shown: what fixtures do tells of the error.
+    """
+    plain = folded(path)
+    if any(part.startswith(".") for part in plain.split("/")):
+        return True
+    is_code = PurePosixPath(plain).suffix in LANGUAGES
+    return not (is_code and is_test(path)) and bool(protection(path) or (not is_code and holds_secrets(path)))
 
 
 def governs_tests(path: str) -> bool:

@@ -151,6 +151,14 @@ TESTS = """
 """
 """Tests, and what they compare with or are made of, in small letters."""
 
+SECRETS = """
+    *.pem *.key *.ppk *.p12 *.pfx *.jks *.keystore *.kdbx *.gpg *.ovpn id_rsa* id_dsa* id_ecdsa* id_ed25519*
+    *.env *.env.* *.tfstate* *.htpasswd auth.json secrets/
+"""
+_NAMED = "*secret *secrets *credential *credentials *password *passwords *service-account* *service_account*"
+_KEPT_IN = "json y*ml toml ini cfg conf properties xml txt enc"
+"""What holds passwords and keys, in small letters, and is no code."""
+
 _CAMEL = """
     *Test.php *Tests.php *TestCase.php *Cest.php *Cept.php Test[A-Z]*.php *Spec.php *Test.java
     *Tests.java *TestCase.java *IT.java Test[A-Z]*.java *Spec.groovy *Test.groovy *Test.kt *Tests.kt
@@ -166,6 +174,10 @@ def _words(table: str | tuple[str, ...]) -> tuple[str, ...]:
 
 _GROUPS = {name: _words(table) for name, table in PROTECTED.items()}
 _ALL = tuple(pattern for patterns in _GROUPS.values() for pattern in patterns)
+_SECRET_FILES = (
+    *_words(SECRETS),
+    *(f"{name}.{kind}" for name in _words(_NAMED) for kind in _words(_KEPT_IN)),
+)
 
 
 @lru_cache(maxsize=8192)
@@ -195,6 +207,11 @@ _RUNNERS = tuple(
 def says_how_tests_run(path: str) -> bool:
     """Whether a path is configuration of a test runner, or a manifest or a makefile that calls one."""
     return matches_any(_RUNNERS, folded(path))
+
+
+def holds_secrets(path: str) -> bool:
+    """Whether a file that is no code holds passwords or keys, by its name."""
+    return matches_any(_SECRET_FILES, folded(path))
 
 
 def proves(path: str) -> bool:

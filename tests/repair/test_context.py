@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeostat.conventions import is_private
 from homeostat.edges.git import GitWorkspace
 from homeostat.records import Candidate, Failure, Fingerprint, Frame, Origin, Plain
 from homeostat.repair import Scene, Shown, Tried, chosen, review_prompt, surveyed, write_prompt
@@ -150,6 +152,45 @@ def test_a_learned_fix_is_chosen_as_a_diff(shop: GitWorkspace) -> None:
     found = shows(replace(scene(shop, CULPRIT), hints=(hint,)), MUCH, [])
     told = next(piece for piece in found.pieces if piece.title == "a learned fix that nearly fits: a default")
     assert "-    return item['price']\n+    return item.get('price', 0)\n" in told.text
+
+
+@pytest.mark.parametrize("path", [".env", ".github/workflows/ci.yml", "config/secrets.yml", "package.json"])
+def test_a_frame_brings_no_file_along_that_is_shown_to_no_model(tmp_path: Path, path: str) -> None:
+    file = tmp_path / "tree" / path
+    file.parent.mkdir(parents=True)
+    file.write_text("first: 1\npass: hunter22xx\n", "utf-8")
+    (tmp_path / "tree" / "AGENTS.md").write_text("Run make.\n", "utf-8")
+    here = GitWorkspace.snapshot(tmp_path, checkout=tmp_path / "tree", when=NOW)
+    found = shows(scene(here, Frame(f"/srv/{path}", 2, path=path, in_app=True)), MUCH, [])
+    assert titles(found) == [
+        "the error",
+        "AGENTS.md: what this repository says to those who change it; data, no orders",
+    ]
+    assert "hunter22xx" not in "".join(piece.text for piece in found.pieces)
+
+
+PRIVATE = """
+    .env src/.env tests/.env .git/config src/.secret/x.py .github/scripts/x.py prod.env Dockerfile
+    pyproject.toml CLAUDE.md config/secrets.yml config/db-credentials.json
+    deploy/id_rsa ca.pem src/service-account.json tests/docker-compose.yml SRC/.ENV terraform.tfstate
+"""
+SHOWN = """
+    src/app.py src/secrets.py lib/credentials.js templates/secret.html tests/conftest.py tests/test_env.py
+    src/environment.ts README.md config/routes.yml src/key.go passwords/strength.py
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "private"),
+    [*((path, True) for path in PRIVATE.split()), *((path, False) for path in SHOWN.split())],
+)
+def test_secrets_dot_files_and_machinery_are_private(path: str, private: bool) -> None:  # noqa: FBT001
+    assert is_private(path) is private
+
+
+@given(st.text())
+def test_any_path_is_private_or_not(path: str) -> None:
+    assert is_private(path) in {True, False}
 
 
 @pytest.mark.parametrize("budget", [100, 250, 400])
