@@ -11,6 +11,7 @@ from homeostat.guard.calls import CALLS
 from homeostat.guard.doors import DOORS
 from homeostat.guard.hosts import strange_hosts
 from homeostat.guard.letters import disguises, hidden
+from homeostat.guard.people import personal
 from homeostat.guard.places import collisions, oddity, stands_in
 from homeostat.guard.refusing import weakened
 from homeostat.guard.shapes import told
@@ -109,4 +110,6 @@ def refusals(patch: Patch, limits: Limits) -> tuple[str, ...]:
         for path in _sides(change):
             found += _place(path, limits)
         found += [*_kind(change), *_added(change)]
+    for path, kind in personal(patch.changes):
+        found.append(f"{path}: an added line tells of a person or a machine ({kind})")
     return (*found, *_done(patch))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from homeostat.redaction.spans import Span
 
-__all__ = ["Redactor", "credentials", "redacted"]
+__all__ = ["Redactor", "credentials", "personal_details", "redacted"]
 
 _BLOCK = 1 << 20
 _MOST_ROUNDS = 4
@@ -94,6 +94,20 @@ def credentials(text: str) -> frozenset[str]:
     if plainer:
         found += map(plainer.place, _credentials(plainer.text))
     return frozenset(span.kind for span in merged(found))
+
+
+def personal_details(text: str) -> frozenset[tuple[str, str]]:
+    """(kind, what it is) of each detail of a person or a machine."""
+    from homeostat.redaction import personal  # noqa: PLC0415
+    from homeostat.redaction.escapes import unescaped  # noqa: PLC0415
+
+    data = text.encode("utf-8", "surrogatepass")
+    plainer = unescaped(data)
+    return frozenset(
+        (span.kind, told[span.start : span.end].decode("utf-8", "replace"))
+        for told in (data, *([plainer.text] if plainer else []))
+        for span in personal.found(told)
+    )
 
 
 def _credentials(data: bytes) -> Iterator[Span]:
