@@ -32,10 +32,14 @@ from homeostat.records import (
 
 Recovery = tuple[Incident, Callable[[Books], Books]]
 """An incident as it should have been stored, and the change that does it."""
+Named = dict[int, Issue | None]
+"""What was asked for, by number: a report that could have started work, or None."""
 MANY = 100
 """So many settled pull requests that teach nothing are noted as looked at, lest every leg lists them."""
 STANDING = frozenset({Ending.MERGED, Ending.COMMITTED, Ending.EDITED, Ending.RECURRED})
 """Endings of fixes that are on the branch, where a revert may follow."""
+MOST_ASKED = 100
+"""Issues that one leg asks for because pull requests name them; or a few texts would use up its requests."""
 MOST_TOLD = 20
 """Entries set aside that the report names."""
 MOST_STANDING = 50
@@ -104,14 +108,17 @@ def _landed(leg: Leg, known: Incident, sha: str) -> Recovery:
 
 def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, tuple[Lesson, ...]]:
     """Learn from pull requests that were merged or closed since the last run."""
-    settled = learn.unsettled(list(pulls), books.attempts.settled)
-    teachings = [told for pull in settled if (told := _teaching(leg, books, pull))]
+    known = books.attempts
+    settled = learn.unsettled(list(pulls), known.settled)
+    named: Named = {}
+    teachings, whole = _teachings(leg, books, settled, named)
     switches = learn.Switches(learner=leg.settings.learner_on, extractor=leg.settings.extractor_on)
     lessons = learn.lessons(teachings, switches)
     for lesson in lessons:
         leg.tell("learned" if lesson.applied else "would learn", what=lesson.what, pattern=lesson.pattern)
-    if teachings or len(settled) > MANY:
-        looked_at = max((pull.updated_at for pull in settled if pull.updated_at), default=None)
+    newest = max((pull.updated_at for pull in settled if pull.updated_at), default=None)
+    looked_at = newest if whole else known.looked_at
+    if teachings or (looked_at != known.looked_at and (named or len(settled) > MANY)):
         fold = partial(
             learn.learned, teachings=teachings, now=leg.stamp.now, switches=switches, looked_at=looked_at
         )
@@ -119,17 +126,42 @@ def study(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> tuple[Books, 
     return _without_reverted(leg, books, switches), lessons
 
 
-def _teaching(leg: Leg, books: Books, pull: PullRequest) -> learn.Teaching | None:
-    """What one settled pull request is about; None when it is no business of ours."""
+def _teachings(
+    leg: Leg, books: Books, settled: Sequence[PullRequest], named: Named
+) -> tuple[list[learn.Teaching], bool]:
+    """What pull requests teach, and whether all were studied: one that fails is settled, and ends it here."""
+    found: list[learn.Teaching] = []
+    for pull in reversed(settled):  # what is new is asked for first
+        incident = _incident_of(books, pull)
+        try:
+            told = _teaching(leg, incident, pull, named)
+        except Exception as error:  # noqa: BLE001 - else the words of one pull request would stop every leg
+            leg.tell("internal error", pull=pull.number, error=repr(error))
+            return [_unstudied(leg, incident, pull), *found], False
+        found = [told, *found] if told else found
+    return found, True
+
+
+def _unstudied(leg: Leg, incident: Incident | None, pull: PullRequest) -> learn.Teaching:
+    fingerprint = incident.ids[0] if incident else None
+    used = _use(leg, incident, pull, _ending(incident, pull, [])) if incident else None
+    return learn.Teaching(pull, fingerprint, used, None, "it could not be studied; the log says why")
+
+
+def _incident_of(books: Books, pull: PullRequest) -> Incident | None:
     known = books.attempts.incidents.values()
-    incident = next((i for i in known if deliver.pull_of(i.ids[0], [pull])), None)
+    return next((i for i in known if deliver.pull_of(i.ids[0], [pull])), None)
+
+
+def _teaching(leg: Leg, incident: Incident | None, pull: PullRequest, named: Named) -> learn.Teaching | None:
+    """What one settled pull request is about; None when it is no business of ours."""
     cause = (
         Cause(incident.ids[0], incident.language, incident.error_type, incident.template)
         if incident
         else None
     )
     if pull.state is PullState.MERGED:
-        cause = cause or _reported_cause(leg, pull)
+        cause = cause or _reported_cause(leg, pull, named)
     if cause is None:
         return None
     if incident and incident.status is Status.GONE:
@@ -199,15 +231,23 @@ def _is_reverted(leg: Leg, use: Use) -> bool:
     return any(leg.bench.workspace.commit_with(line) for line in (*by_git, *by_button))
 
 
-def _reported_cause(leg: Leg, pull: PullRequest) -> Cause | None:
+def _reported_cause(leg: Leg, pull: PullRequest, named: Named) -> Cause | None:
     """The error of the report that a person's pull request closed."""
     for number in learn.closed_issues(pull):
-        issue = leg.forge.issue(number)
-        failure = read_issue(issue) if issue and leg.is_report(issue) and _is_trusted(leg, issue) else None
+        report = _report(leg, number, named)
+        failure = read_issue(report) if report else None
         if isinstance(failure, Failure):
             found = leg.bench.case_of(failure).fingerprint
             return Cause(found.exact, failure.language, found.type, found.template)
     return None
+
+
+def _report(leg: Leg, number: int, named: Named) -> Issue | None:
+    """A report of that number that could have started work; each is asked for once, and not too many."""
+    if number not in named and len(named) < MOST_ASKED and not leg.spent:
+        issue = leg.forge.issue(number)
+        named[number] = issue if issue and leg.is_report(issue) and _is_trusted(leg, issue) else None
+    return named.get(number)
 
 
 def _is_trusted(leg: Leg, issue: Issue) -> bool:

@@ -12,6 +12,12 @@ from homeostat.patterns import added, ended, taught
 from homeostat.records import Books, Fix, Lesson, Pattern, PullRequest, PullState, Status, Use
 
 _CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d{1,9})\b", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`", re.DOTALL | re.MULTILINE
+)
+"""Comments and code, in which GitHub closes nothing."""
+MOST_CLOSED = 10
+"""Issues that one text is believed to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,9 @@ def closed_issues(pull: PullRequest) -> tuple[int, ...]:
 
 
 def closed_by(text: str) -> tuple[int, ...]:
-    """Numbers of the issues that a text says it fixes."""
-    return tuple(int(number) for number in _CLOSES.findall(text))
+    """Numbers of the first issues that a text says it fixes, each once."""
+    numbers = (int(number) for number in _CLOSES.findall(_UNSEEN.sub(" ", text)))
+    return tuple(dict.fromkeys(numbers))[:MOST_CLOSED]
 
 
 def unsettled(pulls: list[PullRequest], settled: Mapping[str, str]) -> list[PullRequest]:

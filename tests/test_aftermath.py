@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from homeostat.aftermath import study
 from homeostat.config import ApplyMode
 from homeostat.deliver import opinion_of
+from homeostat.edges.git import GitWorkspace
 from homeostat.patterns import pieces, taught
 from homeostat.pipeline import attempt
 from homeostat.records import (
@@ -123,6 +125,23 @@ def test_a_merge_ends_the_use_and_counts_for_the_rule(story: Story) -> None:
     story.run()
     assert (story.use.ending, story.use.commit) == (Ending.MERGED, sha)
     assert story.record == Record(1, 1.0)
+
+
+class Unreadable(GitWorkspace):
+    """A clone in which no commit can be read."""
+
+    def pairs(self, commit: str) -> list[tuple[str, str, str]]:
+        raise RecursionError(commit)
+
+
+def test_a_merge_whose_change_cannot_be_studied_ends_the_use_all_the_same(story: Story) -> None:
+    story.merge()
+    blind = Unreadable.clone(story.home / "clone", remote=str(story.world.bare), branch="main")
+    with story.world.leg() as leg:
+        books, pulls = leg.ledger.read(), leg.forge.pull_requests()
+        study(replace(leg, bench=replace(leg.bench, workspace=blind)), books, pulls)
+    assert (story.use.ending, story.incident.status) == (Ending.MERGED, Status.MERGED)
+    assert story.books().attempts.settled == {"1": "it could not be studied; the log says why"}
 
 
 def test_a_merge_that_a_reviewer_had_to_change_counts_against_the_rule(story: Story) -> None:
