@@ -12,7 +12,7 @@ from homeostat.conventions import licence_of
 from homeostat.intake import read_issue
 from homeostat.leg import Leg
 from homeostat.outbound import one_line, plain
-from homeostat.patterns import Cause, Changes, change_of, extract, fixes_in
+from homeostat.patterns import Cause, Changes, change_of, extract, fixes_in, takes_back
 from homeostat.records import (
     Books,
     Ending,
@@ -42,6 +42,8 @@ MOST_ASKED = 100
 """Issues that one leg asks for because pull requests name them; or a few texts would use up its requests."""
 MOST_TOLD = 20
 """Entries set aside that the report names."""
+MOST_SAID = 10
+"""Commits that say they revert a fix, which are looked at."""
 MOST_STANDING = 50
 """Fixes that a revert is looked for, the newest."""
 
@@ -95,8 +97,8 @@ def _lost(leg: Leg, books: Books, pulls: Sequence[PullRequest]) -> list[Incident
 
 def _unfinished(leg: Leg, books: Books) -> list[Recovery]:
     claimed = [i for i in books.attempts.incidents.values() if i.status is Status.CLAIMED]
-    found = [(i, leg.bench.workspace.commit_with(f"Fingerprint: {i.ids[0]}")) for i in claimed]
-    return [_landed(leg, incident, sha) for incident, sha in found if sha]
+    found = [(i, leg.bench.workspace.commits_with(f"Fingerprint: {i.ids[0]}")) for i in claimed]
+    return [_landed(leg, incident, commits[0]) for incident, commits in found if commits]
 
 
 def _landed(leg: Leg, known: Incident, sha: str) -> Recovery:
@@ -225,10 +227,14 @@ def _without_reverted(leg: Leg, books: Books, switches: learn.Switches) -> Books
 
 
 def _is_reverted(leg: Leg, use: Use) -> bool:
-    """As git words it, of a commit and of a merge; and as GitHub's button does."""
+    """As git words it, of a commit and of a merge, and as GitHub's button does; and it takes the fix back."""
     by_git = (f"This reverts commit {use.commit}.", f"This reverts commit {use.commit}, reversing")
     by_button = (f"Reverts {use.repository}#{use.pull}",) if use.pull else ()
-    return any(leg.bench.workspace.commit_with(line) for line in (*by_git, *by_button))
+    workspace = leg.bench.workspace
+    said = [commit for line in (*by_git, *by_button) for commit in workspace.commits_with(line)]
+    return bool(said) and any(
+        takes_back(workspace.pairs(commit), workspace.pairs(use.commit)) for commit in said[:MOST_SAID]
+    )
 
 
 def _reported_cause(leg: Leg, pull: PullRequest, named: Named) -> Cause | None:

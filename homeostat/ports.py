@@ -157,8 +157,8 @@ class Workspace(Source, Protocol):
     def commit(self, patch: Patch, *, message: Plain, when: datetime) -> str:
         """The same, pushed to the branch under repair itself; refused when that has moved meanwhile."""
 
-    def commit_with(self, line: str) -> str | None:
-        """The newest commit of base whose message has that whole line, or None."""
+    def commits_with(self, line: str) -> list[str]:
+        """The commits of base whose message has that whole line, the newest first."""
 
     def mentions(self, words: Sequence[str]) -> list[str]:
         """Paths of the text files at base that hold one of these as a word, in order."""

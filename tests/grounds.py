@@ -232,9 +232,9 @@ class PaperWorkspace:
             raise ForgeError(f"{MAIN} did not take the commit")
         return commit
 
-    def commit_with(self, line: str) -> str | None:
+    def commits_with(self, line: str) -> list[str]:
         past = self._paper.past(self.base)
-        return next((n for n in past if line in self._paper.revisions[n].message.splitlines()), None)
+        return [n for n in past if line in self._paper.revisions[n].message.splitlines()]
 
     def pairs(self, commit: str) -> list[tuple[str, str, str]]:
         after = self._paper.revisions[commit]

@@ -265,6 +265,28 @@ def test_a_message_that_only_looks_like_a_revert_is_none(story: Story) -> None:
     assert story.use.ending is Ending.MERGED
 
 
+@pytest.mark.parametrize("words", ["This reverts commit {sha}.", "Reverts acme/till#1"])
+def test_a_message_of_a_revert_on_something_else_is_none(story: Story, words: str) -> None:
+    sha = story.merge()
+    story.run()
+    mended = story.world.git("show", "main:src/rates.py")
+    typo = {"src/other.py": "# a typo mended\n", "src/rates.py": f"# Rates.\n{mended}\n"}
+    story.world.push("main", typo, f"Mend a typo (#3)\n\n{words.format(sha=sha)}\n", author="eve")
+    story.run()
+    assert story.use.ending is Ending.MERGED
+    assert story.incident.status is Status.MERGED
+
+
+def test_a_revert_is_found_beneath_messages_that_only_say_so(story: Story) -> None:
+    story.merge()
+    story.run()
+    said = "\n\nReverts acme/till#1\n"
+    story.world.push("main", {"src/rates.py": RATES}, f'Revert "fix"{said}')
+    story.world.push("main", {"src/other.py": "# a typo mended\n"}, f"Mend a typo{said}", author="eve")
+    story.run()
+    assert story.use.ending is Ending.REVERTED
+
+
 def test_an_error_that_comes_back_lowers_the_rule(story: Story) -> None:
     story.merge()
     story.run()

@@ -7,7 +7,7 @@ from homeostat.patterns.exchange import common, fault_of, joined, shared
 from homeostat.patterns.grammars import language_of
 from homeostat.patterns.match import match, own_frames
 from homeostat.patterns.proposals import Place
-from homeostat.patterns.record import Cause, Changes, added, change_of, digest, extract, fixes_in
+from homeostat.patterns.record import Cause, Changes, added, change_of, digest, extract, fixes_in, takes_back
 from homeostat.patterns.structural import once, searched
 from homeostat.patterns.teaching import NamedRule, Suggester, named_rules, pieces, taught
 from homeostat.patterns.uses import began, ended, lower_bound, tried_elsewhere
@@ -42,6 +42,7 @@ __all__ = [
     "pieces",
     "searched",
     "shared",
+    "takes_back",
     "taught",
     "tried_elsewhere",
 ]

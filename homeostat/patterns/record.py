@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -110,6 +111,25 @@ def change_of(changes: Changes) -> dict[str, str]:
     """By path: the digest of what changes there, wherever in the file and however it is spaced."""
     hunks = {path: hunks_between(before, after) for path, before, after in changes}
     return {path: _digest_of(found) for path, found in hunks.items() if found}
+
+
+def takes_back(revert: Changes, fix: Changes) -> bool:
+    """Whether a change undoes what a fix did to a source file, as far as lines tell."""
+    later = {path: (before, after) for path, before, after in revert}
+    return any(
+        path in later and _undoes(*map(_lines_of, (*later[path], before, after)))
+        for path, before, after in _product(fix)
+    )
+
+
+def _lines_of(text: str) -> Counter[str]:
+    return Counter(line for line in text.splitlines() if line.strip())
+
+
+def _undoes(before: Counter[str], after: Counter[str], broken: Counter[str], mended: Counter[str]) -> bool:
+    """Whether the lines that a fix took away come back, and those that it brought go, or went before."""
+    left = (mended - broken) - (before - after)
+    return broken - mended <= after - before and all(after[line] <= broken[line] for line in left)
 
 
 def _digest_of(hunks: Sequence[Hunk]) -> str:

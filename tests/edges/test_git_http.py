@@ -190,9 +190,9 @@ def test_a_line_is_found_in_the_history_that_was_not_cloned(place: Place) -> Non
     commit(place.checkout, {}, "Later")
     place.push("main")
     workspace = place.clone()
-    assert workspace.commit_with("Fingerprint: hs1-aa") == found
-    assert workspace.commit_with("Fingerprint: hs1-bb") is None
-    assert workspace.commit_with("Fingerprint: hs1-a") is None
+    assert workspace.commits_with("Fingerprint: hs1-aa") == [found]
+    assert workspace.commits_with("Fingerprint: hs1-bb") == []
+    assert workspace.commits_with("Fingerprint: hs1-a") == []
 
 
 OURS = f"{BOT} <{BOT_EMAIL}>"

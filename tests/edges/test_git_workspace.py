@@ -512,9 +512,9 @@ def test_a_commit_is_found_by_a_line_of_its_message(tmp_path: Path, theirs: Path
     commit(theirs, {}, "Fingerprint: abc1")
     workspace = cloned(tmp_path, theirs)
     assert old != new
-    assert workspace.commit_with(line) == new
-    assert workspace.commit_with("Fingerprint: nope") is None
-    assert workspace.commit_with(line[:-1]) is None
+    assert workspace.commits_with(line) == [new, old]
+    assert workspace.commits_with("Fingerprint: nope") == []
+    assert workspace.commits_with(line[:-1]) == []
 
 
 def test_a_branch_of_ours_has_no_stranger(tmp_path: Path, theirs: Path) -> None:

@@ -363,12 +363,12 @@ class GitWorkspace:
         words = ("commit-tree", patch.tree, "-p", patch.base, "-F", "-")
         return self._git.text(*words, stdin=message.encode(), env=env)
 
-    def commit_with(self, line: str) -> str | None:
+    def commits_with(self, line: str) -> list[str]:
         if not self._origin.far:
             words = ("log", "-z", "--format=%H%n%B", "--fixed-strings", f"--grep={line}", self._base)
             found = (told.partition("\n") for told in self._git.text(*words).split("\0") if told)
-            return next((sha for sha, _, message in found if line in message.splitlines()), None)
-        return next((commit.id for commit in self._past if line in commit.message.splitlines()), None)
+            return [sha for sha, _, message in found if line in message.splitlines()]
+        return [commit.id for commit in self._past if line in commit.message.splitlines()]
 
     @cached_property
     def _past(self) -> list[Commit]:
