@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from homeostat import deliver, incidents, learn, triage
@@ -40,6 +41,8 @@ STANDING = frozenset({Ending.MERGED, Ending.COMMITTED, Ending.EDITED, Ending.REC
 """Endings of fixes that are on the branch, where a revert may follow."""
 MOST_ASKED = 100
 """Issues that one leg asks for because pull requests name them; or a few texts would use up its requests."""
+MOMENT, SOON = timedelta(minutes=1), timedelta(days=1)
+"""How long before a merge, by clocks that differ, and after it a report is closed by it."""
 MOST_TOLD = 20
 """Entries set aside that the report names."""
 MOST_SAID = 10
@@ -162,20 +165,22 @@ def _teaching(leg: Leg, incident: Incident | None, pull: PullRequest, named: Nam
         if incident
         else None
     )
-    if pull.state is PullState.MERGED:
+    merged = pull.state is PullState.MERGED
+    here = merged and pull.base == leg.repository.branch
+    if here:
         cause = cause or _reported_cause(leg, pull, named)
     if cause is None:
         return None
     if incident and incident.status is Status.GONE:
         used = _use(leg, incident, pull, Ending.WITHDRAWN)
         return learn.Teaching(pull, None, used, None, f"withdrawn: {incident.reason}")
-    merged = pull.state is PullState.MERGED
-    changes = leg.bench.workspace.pairs(pull.merge_sha) if merged and pull.merge_sha else []
+    changes = leg.bench.workspace.pairs(pull.merge_sha) if here and pull.merge_sha else []
     source = _provenance(leg, pull)
     used = _use(leg, incident, pull, _ending(incident, pull, changes)) if incident else None
     if used and used.opinion is Opinion.WRONG:
         return learn.Teaching(pull, cause.fingerprint, used, None, "a reviewer ticked it as wrong")
-    lesson = _extracted(cause, pull, changes, source) if merged else "it was closed unmerged"
+    elsewhere = "it was merged into another branch" if merged else "it was closed unmerged"
+    lesson = _extracted(cause, pull, changes, source) if here else elsewhere
     return learn.Teaching(
         pull=pull,
         fingerprint=cause.fingerprint,
@@ -241,11 +246,18 @@ def _reported_cause(leg: Leg, pull: PullRequest, named: Named) -> Cause | None:
     """The error of the report that a person's pull request closed."""
     for number in learn.closed_issues(pull):
         report = _report(leg, number, named)
-        failure = read_issue(report) if report else None
+        failure = read_issue(report) if report and _closed_with(report, pull) else None
         if isinstance(failure, Failure):
             found = leg.bench.case_of(failure).fingerprint
             return Cause(found.exact, failure.language, found.type, found.template)
     return None
+
+
+def _closed_with(report: Issue, pull: PullRequest) -> bool:
+    """Whether a merge may be what closed a report: its words alone say nothing, and are changed later."""
+    if report.is_open or not (report.closed_at and pull.closed_at and report.created_at <= pull.closed_at):
+        return False
+    return -MOMENT <= report.closed_at - pull.closed_at <= SOON
 
 
 def _report(leg: Leg, number: int, named: Named) -> Issue | None:

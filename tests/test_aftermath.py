@@ -144,6 +144,17 @@ def test_a_merge_whose_change_cannot_be_studied_ends_the_use_all_the_same(story:
     assert story.books().attempts.settled == {"1": "it could not be studied; the log says why"}
 
 
+def test_a_merge_into_another_branch_ends_the_use_and_teaches_nothing(story: Story) -> None:
+    story.merge()
+    before = story.books().library.rules
+    with story.world.leg() as leg:
+        pulls = [replace(pull, base="side") for pull in leg.forge.pull_requests()]
+        study(leg, leg.ledger.read(), pulls)
+    assert story.use.ending is Ending.MERGED
+    assert story.books().attempts.settled == {"1": "it was merged into another branch"}
+    assert (story.books().library.rules, story.books().library.patterns) == (before, ())
+
+
 def test_a_merge_that_a_reviewer_had_to_change_counts_against_the_rule(story: Story) -> None:
     (pull,) = story.world.forge().pull_requests()
     ours = story.world.git("show", f"{pull.branch}:src/rates.py")

@@ -84,6 +84,36 @@ def test_a_text_closes_few_issues_and_none_that_it_hides(text: str, numbers: tup
 
 
 @pytest.mark.slow
+def test_a_merge_that_closed_a_report_teaches_what_mended_it(world: World, leg: Leg) -> None:
+    world.forge(now=AT + timedelta(seconds=2)).close_issue(1)
+    books = studied(leg, world.forge(), merged(world, 9, "fixes #1"))
+    assert [pattern.provenance.pull for pattern in books.library.patterns] == [9]
+    assert books.library.rules
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("closed", "changes"),
+    [
+        pytest.param(None, {}, id="the report is open"),
+        pytest.param(timedelta(0), {"base": "side"}, id="it was merged into another branch"),
+        pytest.param(-timedelta(hours=1), {}, id="the report was closed before"),
+        pytest.param(timedelta(days=2), {}, id="the report was closed long after"),
+        pytest.param(timedelta(0), {"closed_at": AT - timedelta(days=2)}, id="it was merged long before"),
+        pytest.param(-timedelta(hours=22), {"closed_at": NOW - timedelta(hours=25)}, id="it was filed later"),
+    ],
+)
+def test_a_merge_that_only_says_that_it_closes_a_report_teaches_nothing(
+    world: World, leg: Leg, closed: timedelta | None, changes: dict[str, object]
+) -> None:
+    if closed is not None:
+        world.forge(now=AT + closed).close_issue(1)
+    books = studied(leg, world.forge(), merged(world, 9, "fixes #1", **changes))
+    assert books.library == leg.ledger.read().library
+    assert (books.library.patterns, books.library.rules, books.attempts.settled) == ((), {}, {})
+
+
+@pytest.mark.slow
 def test_what_pull_requests_name_uses_up_no_leg(world: World, leg: Leg) -> None:
     forge = Asked(world)
     flood = [

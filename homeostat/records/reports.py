@@ -27,6 +27,7 @@ class Issue:
     is_open: bool = True
     updated_at: datetime | None = None
     """When anything about it changed last, by the forge's clock."""
+    closed_at: datetime | None = None
 
 
 class PullState(StrEnum):

@@ -224,11 +224,14 @@ def test_an_issue_is_found_by_number_open_or_closed(world: World) -> None:
     )
     assert first.created_at.utcoffset() is not None
     assert first.is_open
+    assert first.closed_at is None
     world.close_issue(number)
     closed = world.forge.issue(number)
     assert closed is not None
+    assert closed.closed_at
+    assert closed.closed_at >= closed.created_at
     assert not closed.is_open
-    assert replace(closed, is_open=True, updated_at=first.updated_at) == first
+    assert replace(closed, is_open=True, updated_at=first.updated_at, closed_at=None) == first
     assert world.forge.issue(number + 1) is None
 
 

@@ -38,6 +38,7 @@ class IssueAnswer(Struct):
     locked: bool = False
     state: str = "open"
     updated_at: datetime | None = None
+    closed_at: datetime | None = None
     pull_request: dict[str, Any] | None = None
 
 
@@ -139,6 +140,7 @@ def issue_of(answer: IssueAnswer) -> Issue:
         locked=answer.locked,
         is_open=answer.state == "open",
         updated_at=answer.updated_at,
+        closed_at=answer.closed_at,
     )
 
 

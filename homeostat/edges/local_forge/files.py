@@ -89,6 +89,7 @@ def issue_of(entry: Fields) -> Issue:
         created_at=datetime.fromisoformat(entry["created_at"]),
         is_open=is_open(entry),
         updated_at=_changed_at(entry),
+        closed_at=_closed_at(entry),
     )
 
 
@@ -96,6 +97,10 @@ def _changed_at(entry: Fields) -> datetime:
     deeds = [*entry.get("edits", []), *entry.get("labelled", {}).values()]
     known = [entry["created_at"], entry["closed_at"], *(deed["at"] for deed in deeds)]
     return max(datetime.fromisoformat(at) for at in known if at)
+
+
+def _closed_at(entry: Fields) -> datetime | None:
+    return datetime.fromisoformat(entry["closed_at"]) if entry["closed_at"] else None
 
 
 def deed(by: str, at: str) -> Fields:
@@ -127,7 +132,7 @@ def pull_of(entry: Fields, url: str) -> PullRequest:
         labels=names(entry["labels"]),
         state=PullState(entry["state"]),
         created_at=datetime.fromisoformat(entry["created_at"]),
-        closed_at=datetime.fromisoformat(entry["closed_at"]) if entry["closed_at"] else None,
+        closed_at=_closed_at(entry),
         url=url,
         updated_at=datetime.fromisoformat(entry["closed_at"] or entry["created_at"]),
     )
