@@ -82,6 +82,11 @@ def keep_secret(secrets: Iterable[str]) -> None:
     _GATE.learn(secrets)
 
 
+def holds_our_secret(text: str) -> bool:
+    """Whether one of those is in a text, in whatever form."""
+    return _GATE.redactor.knows(text)
+
+
 def visible(text: str) -> str:
     """Without control, invisible and bidirectional characters; line ends become newlines. Not yet safe."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")

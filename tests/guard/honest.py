@@ -422,4 +422,10 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "name = f'{base}.tar'\n",
         "name = f'{base}.tar.gz'\n",
     ),
+    (
+        "a no that is none of the guards",
+        "src/a.js",
+        "function isAdmin(u) {\n  return u.admin;\n}\nfunction isOdd(n) {\n  if (n < 0) return false;\n}\n",
+        "function isAdmin(u) {\n  return u.admin;\n}\nfunction isOdd(n) {\n  if (n < 1) return false;\n}\n",
+    ),
 )
