@@ -121,6 +121,7 @@ DOORS = {
         When.MORE,
         r"\[\s*[\'\"`][^\'\"`\n]{0,20}\\(?:x|u)[0-9a-fA-F{]",
         rf"{_RUNS}\s*\({ARGUMENTS}\b{_DECODES}",
+        r"['\"`](?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh['\"`]\s*,\s*\[?\s*['\"`]-[ci]\b",
         r"\b(?:curl|wget)\b[^\n|]{0,200}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+-c\b"
         r"|\bpowershell\b|/dev/tcp/|\bnc\s+-\w*e|\bncat\b|\bmkfifo\b|\bbash\s+-i\b|\bbase64\s+(?:-d"
         r"|--decode)",
@@ -149,6 +150,11 @@ DOORS = {
     ),
     "opens what was shut": shape(
         When.MORE,
+        r"\{\s*\.\.\.\s*(?:req|request|ctx)\s*\.\s*(?:body|query|params)\b",
+        r"(?i)\b(?:max|limit|points|attempts)\w{0,20}['\"]?\s*(?:[:=]|=>)\s*(?:Infinity\b|Number\s*\.\s*MAX|math\s*\.\s*inf\b|float\s*\(\s*['\"]inf|sys\s*\.\s*maxsize|PHP_INT_MAX)"
+        r"|\bskip\s*:\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*true\b",
+        r"\b(?:PAGES|FILES|ROUTES|TEMPLATES|VIEWS|SORTS?|SORTABLE|COLUMNS|ORDERS?|TABLES|COMMANDS|HANDLERS|ACTIONS|METHODS|FILTERS|FORMATS|MODES)\[\s*(?P<key>\$?\w+)\s*\]"
+        r"\s*(?:\?\?|\|\||\?:)\s*(?P=key)\b",
         r"\bObject\s*\.\s*assign\s*\(\s*\w{0,20}(?:user|account|profile|model|entity|doc|record|member|customer|order)\w{0,20}\s*,"
         r"\s*(?:body|data|input|params|payload|query|attrs|attributes|values|fields)\s*\)"
         r"|\bsetattr\s*\(\s*(?:user|account|profile|member|customer|obj|instance|model|record)\s*,\s*\w+\s*,"
@@ -199,6 +205,10 @@ DOORS = {
     ),
     "lets through who should not": shape(
         When.MORE,
+        r"(?i)\b(?:except|catch)\s*\(?\s*[\w.,|\\ (]{0,80}(?:denied|forbidden|permission\w{0,20}"
+        r"|unauthori\w{1,20}|not_?allowed|access_?error|(?:bad|invalid)_?(?:signature|token)\w{0,12}|csrf\w{0,12}"
+        r"|auth\w{0,12}(?:error|exception))\)?[\w $)]{0,40}(?::\s*(?:pass|continue|\.\.\.|return\s+True)"
+        r"|\{\s*(?:\}|return\s+true))",
         r"(?i)\balg(?:orithm)?\b['\"`)\]]*\s*={2,3}\s*['\"]none['\"]\s*\)?\s*[:{]?\s*return\b",
         r"\bcatch\b[^{}\n]{0,60}\{[^{}]{0,200}\b(?:next\s*\(\s*\)|\$next\s*\(\s*\$request\s*\))",
         r"(?i)(?:&&|\band\b)\s*\(?(?:!|not\s)\s*\(?[\w$>.-]{0,60}?\b(?:verify\w*|check_?passw\w*|password_verify|hash_equals|timingSafeEqual"
@@ -290,7 +300,7 @@ DOORS = {
     ),
     "calls what a reader names": shape(
         When.MORE,
-        r"\$(?P<called>\w+)\s*=\s*\$(?:query|params|input|request|data|body|args|_GET|_POST|_REQUEST|_COOKIE)\s*(?:\[|->)[^;\n]{0,120};"
+        r"\$(?P<called>\w+)\s*=(?:[^;\n\[]{0,80}\$(?:query|params|input|request|data|body|args)|[^;\n]{0,80}\$_(?:GET|POST|REQUEST|COOKIE))\s*(?:\[|->)[^;\n]{0,120};"
         r"(?:[^\n]*\n){1,4}?[^\n]*\$(?P=called)\s*\(",
         suffixes=PHP,
     ),
@@ -331,7 +341,12 @@ DOORS = {
         r"(?:req|request|ctx|session|context|auth|g|current_?user|user|self\.user|this\.user)(?:\.|->|\[|\b)",
         r"['\"`](?:HttpOnly|Secure|SameSite=\w{3,6})['\"`]|;\s{0,9}(?:HttpOnly|Secure)\b",
         r"\bfilter_var\s*\(|\bFILTER_VALIDATE_\w",
-        r"(?i)\b(?:encodeURI(?:Component)?|strip_?tags|html(?:specialchars|entities)|format_html)\s*\(",
+        r"(?i)\b(?:encodeURI(?:Component)?|strip_?tags|html(?:specialchars|entities)|format_html|esc_\w{1,20})\s*\(|(?<![\w.>$])[eh]\(\s*\$",
+        r"\b(?:session_regenerate_id|cycle_key|rotate_token)\b|\b[sS]ession\w*(?:\(\s*\))?\s*(?:\.|->)\s*(?:regenerate|migrate|invalidate)",
+        r"(?:/|['\"`])\^(?:\(\?:)?https?\b",
+        r"(?i)\bawait\s+[\w.]{0,30}(?:require|verify|check|ensure|authori[sz]e|assert)\w{0,30}\(",
+        r"\breturn\s+(?:res|reply|response|ctx)\s*\.\s*(?:status|code|sendStatus)\s*\(\s*40[13]\b",
+        r"(?i)\b(?:raise|throw(?:\s+new)?)\s+[\w.\\]{0,30}(?:denied|forbidden|unauthori|permission|csrf|suspicious)",
         r"['\"`](?:constructor|prototype)['\"`]",
         r"\bsecrets\s*\.\s*\w+\s*\(|\bSystemRandom\b|\burandom\b|\brandom_(?:bytes|int)\b|\brandomBytes\b"
         r"|\bgetRandomValues\b|\brandomUUID\b|\buuid4\b|\brandomInt\b",

@@ -30,6 +30,8 @@ _LISTED = re.compile(
 _PROVES = re.compile(
     r"(?i)\b(?:compare_digest|timingSafeEqual|hash_equals|password_verify|check_?pw|verify_?signature|hash_hmac"
     r"|createHmac|hmac\s*\.\s*new|bcrypt\s*\.\s*compare\w*|jwt\s*\.\s*(?:verify|decode))\s*\("
+    r"|\b(?:user|viewer|actor|me|account|session)\??(?:\.|->)\w{0,8}id\s*={2,3}\s*[\w.$>?-]{0,40}(?:owner|author|user)_?id\b"
+    r"|\b(?:owner|author|user)_?id\s*={2,3}\s*[\w.$>?-]{0,40}\b(?:user|viewer|actor|me|account|session)\??(?:\.|->)\w{0,8}id\b"
 )
 """A line that proves who or what something is from."""
 _DECIDES = re.compile(
@@ -77,4 +79,4 @@ def _conditions(path: str, text: str) -> Counter[str]:
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"\s+", "", line).strip("{}")
+    return re.sub(r"[\s?]+", "", line).strip("{}")

@@ -364,6 +364,44 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
         "<?php\n",
         "$filter = $query['filter'] ?? 'trim';\nreturn $filter($text);",
     ),
+    (
+        "a shell at a socket",
+        "src/a.py",
+        "import socket, subprocess\n",
+        "subprocess.Popen(['/bin/sh', '-i'], stdin=s, stdout=s)",
+    ),
+    (
+        "a denial that is passed over",
+        "src/a.py",
+        "x = 1\n",
+        "try:\n    check(user)\nexcept Denied:\n    pass",
+    ),
+    (
+        "a denial that is passed over in PHP",
+        "src/a.php",
+        "<?php\n",
+        "try { check(); } catch (AccessDenied $e) {}",
+    ),
+    ("a limit without end", "src/a.js", "const l = rateLimit({ max: 5 });\n", "const m = { max: Infinity };"),
+    (
+        "a limit that is skipped",
+        "src/a.js",
+        "const l = rateLimit({ max: 5 });\n",
+        "m = { skip: () => true };",
+    ),
+    ("a whole body", "src/a.ts", "go();\n", "const changes = { ...req.body };"),
+    (
+        "a page that stands in no table",
+        "src/a.php",
+        "<?php\n",
+        "$file = PAGES[$name] ?? $name;",
+    ),
+    (
+        "a function of the request beside a table",
+        "src/a.php",
+        "<?php\n",
+        "$fn = self::MODES[$mode] ?? $_REQUEST['fmt'];\nreturn $fn($text);",
+    ),
 )
 
 REMOVED: tuple[tuple[str, str, str, str], ...] = (
@@ -568,6 +606,33 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "src/a.py",
         "def is_admin(user):\n    if user is None:\n        return False\n    return user.admin\n",
         "def is_admin(user):\n    if user is None:\n        return bool(DEFAULT)\n    return user.admin\n",
+    ),
+    (
+        "both conditions",
+        "src/a.ts",
+        "return user.active && user.id === post.ownerId;\n",
+        "return user.active || user.id === post.ownerId;\n",
+    ),
+    ("where an address begins", "src/a.ts", "const S = /^https:..a.example/;\n", "const S = /a.example/;\n"),
+    ("an escape by one letter", "src/a.php", "<?php\nreturn $h . e($term);\n", "<?php\nreturn $h . $term;\n"),
+    (
+        "a new session",
+        "src/a.php",
+        "<?php\nsession_regenerate_id(true);\nlet_in();\n",
+        "<?php\nlet_in();\n",
+    ),
+    ("to wait for a check", "src/a.js", "await verifyOwner(a);\ngo();\n", "verifyOwner(a);\ngo();\n"),
+    (
+        "to end with a refusal",
+        "src/a.js",
+        "if (x) return res.status(403).end();\ngo();\n",
+        "if (x) res.status(403).end();\ngo();\n",
+    ),
+    (
+        "to raise a refusal",
+        "src/a.py",
+        "def f():\n    raise PermissionError(1)\n",
+        "def f():\n    PermissionError(1)\n",
     ),
 )
 """What is replaced: the file before and after."""

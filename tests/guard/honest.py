@@ -428,4 +428,11 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "function isAdmin(u) {\n  return u.admin;\n}\nfunction isOdd(n) {\n  if (n < 0) return false;\n}\n",
         "function isAdmin(u) {\n  return u.admin;\n}\nfunction isOdd(n) {\n  if (n < 1) return false;\n}\n",
     ),
+    (
+        "a user who may lack",
+        "src/a.ts",
+        "return user.id === post.ownerId;\n",
+        "return user?.id === post.ownerId;\n",
+    ),
+    ("a label that is its own", "src/a.ts", "return LABELS[code];\n", "return LABELS[code] ?? code;\n"),
 )
