@@ -45,6 +45,10 @@ _FUNCTION = re.compile(
 _NO = re.compile(r"\breturn\s+(?:false|False)\b|\b(?:throw|raise)\b")
 _STRONG = re.compile(r"\b(?:is_relative_to|compare_digest|timingSafeEqual|hash_equals)\(")
 """A check that may stand in for one that has none of these."""
+_SAME = re.compile(r"[\s?]+|\.encode\([^()]{0,20}\)")
+"""What changes nothing about a condition."""
+_STRICTLY = ",true)"
+"""How PHP asks for the type too."""
 _ABOVE = 3
 """Lines that a condition may stand above what it leads to."""
 
@@ -52,6 +56,7 @@ _ABOVE = 3
 def weakened(changes: Sequence[Change]) -> Iterator[str]:
     """Paths of files that no longer refuse under every condition that they did; what has moved is there."""
     after = sum((_conditions(change.path, change.after) for change in changes), Counter[str]())
+    after += Counter({one.replace(_STRICTLY, ")"): count for one, count in after.items() if _STRICTLY in one})
     before = sum((_conditions(change.old_path, change.before) for change in changes), Counter[str]())
     stronger = sum(_STRONG.search(one) is not None for one in (after - before).elements())
     for change in changes:
@@ -79,4 +84,4 @@ def _conditions(path: str, text: str) -> Counter[str]:
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"[\s?]+", "", line).strip("{}")
+    return _SAME.sub("", line).strip("{}")

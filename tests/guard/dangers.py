@@ -634,5 +634,11 @@ REMOVED: tuple[tuple[str, str, str, str], ...] = (
         "def f():\n    raise PermissionError(1)\n",
         "def f():\n    PermissionError(1)\n",
     ),
+    (
+        "to ask for the type too",
+        "src/a.php",
+        "<?php\nreturn in_array($f, $this->allowed, true);\n",
+        "<?php\nreturn in_array($f, $this->allowed);\n",
+    ),
 )
 """What is replaced: the file before and after."""

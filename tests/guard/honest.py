@@ -435,4 +435,16 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
         "return user?.id === post.ownerId;\n",
     ),
     ("a label that is its own", "src/a.ts", "return LABELS[code];\n", "return LABELS[code] ?? code;\n"),
+    (
+        "a list that is asked for the type too",
+        "src/a.php",
+        "<?php\nreturn in_array($f, $this->allowed);\n",
+        "<?php\nreturn in_array($f, $this->allowed, true);\n",
+    ),
+    (
+        "bytes beside bytes",
+        "src/a.py",
+        "return hmac.compare_digest(ours.encode(), theirs)\n",
+        "return hmac.compare_digest(ours.encode(), theirs.encode())\n",
+    ),
 )
