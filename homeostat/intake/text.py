@@ -41,10 +41,11 @@ _QUOTED = re.compile(r"\n[ \t]{0,20}>(?! +[0-9]+ \|)")
 _LEVELLED = re.compile(r"\A\s*(?:\[?(?:ERROR|FATAL|CRITICAL)\]?:? |error: )")
 """How a tool announces what a program printed."""
 
-_STACK = re.compile(
-    r"Traceback \(most recent call last\)|[Ss]tack ?[Tt]race:|^\s{1,20}at \S|panicked at "
-    r"|Exception in thread |^goroutine [0-9]|Fatal error: |^[^\s@]{0,200}@[a-z-]+://|:in [`'][^']{1,300}'$"
-)
+_STACKS = (
+    "Traceback (most recent call last)", "tack trace:", "tacktrace:", "\n  at ", "\n    at ", "\n   at ",
+    "\n\tat ", "panicked at ", "Exception in thread ", "\ngoroutine ", "Fatal error: ", "@http", "@file:",
+    ":in `", ":in '",
+)  # fmt: skip
 """How a stack begins, in the languages that are read."""
 
 _CHAT_FENCE = re.compile(r"\n```(?=[^\s`])|(?<=[^\s`])```(?=\n|$)")
@@ -124,7 +125,7 @@ def _telling_part(lines: list[str], most: int) -> list[str]:
     """Both ends of a long text; where a stack begins at neither, what is around the first in between too."""
     half, fourth = most // 2, most // 4
     ends = [*lines[:half], *lines[-half:]]
-    start = None if any(map(_STACK.search, ends)) else _first_stack(lines)
+    start = _first_stack(lines) if _first_stack(ends) is None else None
     if start is None:
         return ends
     above = max(start - ABOVE, fourth)
@@ -132,7 +133,9 @@ def _telling_part(lines: list[str], most: int) -> list[str]:
 
 
 def _first_stack(lines: list[str]) -> int | None:
-    return next((at for at, line in enumerate(lines) if _STACK.search(line)), None)
+    text = "\n" + "\n".join(lines)
+    found = [at for at in map(text.find, _STACKS) if at >= 0]
+    return text.count("\n", 0, min(found) + 1) - 1 if found else None
 
 
 def _dedented(lines: list[str]) -> list[str]:
