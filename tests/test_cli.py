@@ -372,6 +372,7 @@ def test_apply_writes_the_fix_and_only_the_fix(project: Path, lesson: Lesson) ->
     assert (again.code, again.out) == (0, "Nothing to heal: the tests pass.\n")
 
 
+@pytest.mark.slow
 def test_a_fix_as_json_tells_the_same_to_machines(project: Path, lesson: Lesson) -> None:
     said = fix(project, "--library", lesson.library, "--json")
     assert (said.code, said.json["tests"]) == (0, "red")
@@ -382,6 +383,7 @@ def test_a_fix_as_json_tells_the_same_to_machines(project: Path, lesson: Lesson)
     assert "+    value = settings.get" in failure["diff"]
 
 
+@pytest.mark.slow
 def test_a_report_that_no_test_shows_is_healed_as_consistent(project: Path, lesson: Lesson) -> None:
     lay(project, {"tests/test_settings.py": CASE.split("    def test_default", maxsplit=1)[0]})
     said = fix(project, "--library", lesson.library, "--trace", "-", stdin=TRACE)

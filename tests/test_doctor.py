@@ -98,6 +98,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_ledger_is_sought_where_repos_yml_comes_from(clinic: Clinic) -> None:
     git(clinic.home, "init", "--quiet")
     git(clinic.home, "remote", "add", "origin", "https://github.com/octo/control.git")

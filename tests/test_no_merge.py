@@ -114,6 +114,7 @@ def test_a_leg_leaves_the_branch_alone_unless_it_is_told_otherwise(tmp_path: Pat
     assert {pull.state for pull in world.forge().pull_requests()} == ({PullState.OPEN} if proposes else set())
 
 
+@pytest.mark.slow
 def test_a_proposal_never_goes_to_the_branch_under_repair(tmp_path: Path) -> None:
     world = World.build(tmp_path / "forge", ONE)
     before = world.git("rev-parse", "main")

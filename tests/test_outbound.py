@@ -101,6 +101,7 @@ def test_a_page_of_the_forge_is_linked() -> None:
         assert link(markdown("#1"), address) == f"[#1]({address})"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["\n", ":", "#", "@", "`", "fix ", "\\", "-----BEGIN", "\u8bef"])
 def test_no_run_of_letters_holds_the_gate_up(letter: str) -> None:
     assert len(inline(letter * 400_000)) < 600  # in quadratic time, minutes

@@ -186,6 +186,7 @@ def test_lessons_are_told_with_their_pattern(applied: bool, headline: str, verb:
     assert f"{verb}from #3" in terminal(told).splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["x", "误"])
 def test_a_huge_summary_stays_under_the_limit_and_says_what_is_missing(letter: str) -> None:
     many = report(*[outcome(Result.UNHEALED, reason=letter * 390)] * 3_000)

@@ -251,6 +251,7 @@ def test_what_a_run_did_to_the_tree_is_undone(tmp_path: Path, damage: str) -> No
     assert sandbox.run(look, {}, timeout=5).output == before
 
 
+@pytest.mark.slow
 def test_a_very_deep_tree_can_be_cleared(tmp_path: Path) -> None:
     deepen = f'{PYTHON} -c \'import os\nfor _ in range(3000): os.mkdir("d"); os.chdir("d")\''
     sandbox = prepared(tmp_path)

@@ -248,6 +248,7 @@ SIZE = 1 << 16
 SECONDS = 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [*UNITS, *PHRASES])
 def test_no_text_holds_it_up(unit: str) -> None:
     text = (unit * (SIZE // len(unit) + 1))[:SIZE] + "!"
