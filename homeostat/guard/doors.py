@@ -121,7 +121,6 @@ DOORS = {
         When.MORE,
         r"\[\s*[\'\"`][^\'\"`\n]{0,20}\\(?:x|u)[0-9a-fA-F{]",
         rf"{_RUNS}\s*\({ARGUMENTS}\b{_DECODES}",
-        r"['\"`](?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh['\"`]\s*,\s*\[?\s*['\"`]-[ci]\b",
         r"\b(?:curl|wget)\b[^\n|]{0,200}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+-c\b"
         r"|\bpowershell\b|/dev/tcp/|\bnc\s+-\w*e|\bncat\b|\bmkfifo\b|\bbash\s+-i\b|\bbase64\s+(?:-d"
         r"|--decode)",
@@ -293,6 +292,7 @@ DOORS = {
     ),
     "gives a shell a text": shape(
         When.MORE,
+        r"['\"`](?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh['\"`]\s*,\s*\[?\s*['\"`]-[ci]\b",
         r"\bshell\s*[=:]\s*[Tt]rue\b",
         rf"\b(?:exec|execSync|spawn|spawnSync)\s*\(\s*(?:`[^`\n]*\$\{{|{QUOTE}[^\n]{{0,200}}{QUOTE}\s*\+)",
         r"\b(?:os\s*\.\s*(?:system|popen)|getoutput)\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:\+|%|\.format))",

@@ -42,7 +42,9 @@ _DECIDES = re.compile(
 _FUNCTION = re.compile(
     r"^\s*(?:[\w]+\s+){0,4}(?:def|function|fn|func)\b|=>\s*\{?\s*$|^\s*(?:(?:public|private|async|static)\s+)+\w+\s*\("
 )
+"""Where another function begins."""
 _NO = re.compile(r"\breturn\s+(?:false|False)\b|\b(?:throw|raise)\b")
+"""How such a function says no."""
 _STRONG = re.compile(r"\b(?:is_relative_to|compare_digest|timingSafeEqual|hash_equals)\(")
 """A check that may stand in for one that has none of these."""
 _SAME = re.compile(r"[\s?]+|\.encode\([^()]{0,20}\)")

@@ -98,9 +98,7 @@ class Seen:
         asked, answer = special.asked, special.answer
         if not re.search(r"\w", asked) and len(asked) < 3:  # noqa: PLR2004
             return False  # a sign is one of few
-        if asked in _WORDS:
-            return False
-        if asked in _EMPTY or answer in _EMPTY | {"1"} or asked == answer:
+        if asked in _WORDS | _EMPTY or answer in _EMPTY | {"1"} or asked == answer:
             return False
         if asked == "1" and not (_is_telling(answer) and answer in self._numbers):
             return False  # one of something has words of its own
