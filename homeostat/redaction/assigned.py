@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import re2
 
@@ -61,7 +61,7 @@ _OPENERS = (b"", b"-", b"export", b"?", b"&")
 _CALLED = (b",", b"(")
 _BLANK = (b" ", b"\t")
 _TAIL, _TYPE, _SIGN, _OPEN = 1, 2, 3, 4
-_BEFORE = re.compile(rb"[\w.$-]*\Z")
+_IN_NAMES = b"".join(bytes([code]) for code in range(128) if chr(code).isalnum() or chr(code) in "_.$-")
 _QUOTED = {quote: re.compile(rb"[^\r\n\\" + quote + rb"]{1,600}") for quote in (b'"', b"'", b"`")}
 _CLOSED = {
     (quote, depth): re.compile(
@@ -134,8 +134,7 @@ _COMMAND = re.compile(
 _NETRC = re.compile(rb"(?i)\b(?:machine|login|user(?:name)?)[ \t=:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A name, what joins it to its value, and the value."""
 
     kind: str
@@ -176,16 +175,16 @@ def found(data: bytes) -> Iterator[Span]:
 def _readings(data: bytes, start: int, after: int) -> Iterator[Said]:
     """What may be meant, the longest value first."""
     kind = next(kind for kind, pattern in _kinds() if pattern.match(data, start))
-    before = _BEFORE.search(data, max(0, start - 50), start)
-    begun = before.start() if before else start
+    first = max(0, start - 50)
+    begun = first + len(data[first:start].rstrip(_IN_NAMES))
     apart = nearby(data, start, after)
     if apart:
         yield from _apart(data, kind, data[begun:after] + apart.tail, begun, apart)
     _, head, spoken = _compiled()
     most = min(len(data), after + 300)
     commanded = data[begun - 1 : begun] in _BLANK and bool(_COMMAND.search(data, max(0, begun - 60), begun))
-    first, second = (spoken, head) if commanded else (head, spoken)
-    opened = first.match(data, after, most) or second.match(data, after, most)
+    likely, other = (spoken, head) if commanded else (head, spoken)
+    opened = likely.match(data, after, most) or other.match(data, after, most)
     if opened:
         yield from _said(data, kind, begun, opened, commanded=commanded and not opened[_SIGN].strip())
 
@@ -252,10 +251,12 @@ def _character(escape: re.Match[bytes]) -> bytes:
 
 
 def _gives_away(said: Said) -> bool:
-    value = _ESCAPED.sub(_character, said.value)
-    if b"\\" in value or (value != said.value and said.kind != "password" and not _SHAPE.match(value)):
-        return False
-    said = replace(said, value=value)
+    value = said.value
+    if b"\\" in value:
+        value = _ESCAPED.sub(_character, value)
+        if b"\\" in value or (said.kind != "password" and not _SHAPE.match(value)):
+            return False
+        said = said._replace(value=value)
     joined = not said.quoted and said.kind != "password" and b"=" in value.rstrip(b"=")
     if joined or b"public" in said.name.lower():
         return False
@@ -263,7 +264,7 @@ def _gives_away(said: Said) -> bool:
         _PLACEHOLDER.match(value)
         or b"REDACTED" in value
         or b"::" in value
-        or _PAIRS.search(value)
+        or (value.count(b":") > 2 and _PAIRS.search(value))
         or len(set(value[:40])) < 3
     ):
         return False

