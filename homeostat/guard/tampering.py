@@ -71,8 +71,10 @@ TAMPERING = {
         r"\bNODE_ENV\b['\"`\])]*\s*[!=]==?\s*['\"`]test"
         r"|['\"`]test(?:ing)?['\"`]\s*[!=]==?\s*process\s*\.\s*env|\bnpm_(?:lifecycle|package"
         r"|config)\w*|\bimport\s*\.\s*meta\s*\.\s*(?:vitest|env\s*\.\s*(?:TEST|MODE|VITEST))",
-        r"(?:\benviron\b|\bgetenv\b|\benv\b)\W{0,3}(?:get\W{1,3})?(?:CI|GITHUB_\w+|\w*TEST\w*"
-        r"|TRAVIS|JENKINS\w*|CONTINUOUS_INTEGRATION)\b",
+        r"(?:\benviron\b|\bgetenv\b|\benv\b)\W{0,3}(?:get\W{1,3})?(?:GITHUB_\w+|\w*TEST\w*"
+        r"|TRAVIS|JENKINS\w*)\b",
+        r"^(?![^\n]*\b(?:isTTY|isatty|NO_COLOR|FORCE_COLOR)\b)[^\n]*"
+        r"(?:\benviron\b|\bgetenv\b|\benv\b)\W{0,3}(?:get\W{1,3})?(?:CI|CONTINUOUS_INTEGRATION)\b",
         r"['\"`](?:pytest|_pytest|unittest|nose2?|doctest|hypothesis|jest|mocha|vitest|jasmine"
         r"|phpunit|PHPUnit\w*)['\"`]|\bimport\s+(?:pytest|unittest|_pytest)\b|\bfrom\s+(?:pytest"
         r"|_pytest|unittest)\b|['\"`][^'\"`\n]{0,40}PHPUnit\\+[^'\"`\n]{0,60}['\"`]|\bPHPUnit\\",

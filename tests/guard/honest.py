@@ -386,6 +386,12 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
     ("the day of the week", "src/a.py", "go()\n", "if number % 97 == 1:\n    go()\n"),
     ("an archive without surprises", "src/a.py", "go()\n", "tar.extractall(target, filter='data')\n"),
     (
+        "no animation in logs",
+        "src/a.ts",
+        "return stream.isTTY;\n",
+        "return stream.isTTY && !env.CI;\n",
+    ),
+    (
         "a clock that is given",
         "src/a.py",
         "late = time.monotonic() >= end\n",
