@@ -66,7 +66,7 @@ def _on_git(template: Path, steps: list[Step]) -> None:
 def _tried(play: Callable[[list[Step]], None], many: int) -> None:
     """Play other schedules each time; the one that fails is told in its shortest form, ready for REPLAYS."""
 
-    @settings(max_examples=many, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=many, database=None, suppress_health_check=[*HealthCheck])
     @given(SCHEDULES)
     def holds(steps: list[Step]) -> None:
         play(steps)

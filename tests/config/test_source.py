@@ -131,13 +131,12 @@ def answers(text: bytes) -> None:
 
 @given(st.binary(max_size=200))
 @example(b"\xef\xbb\xbf\xc3\xa9\xff")
-@settings(deadline=None)
 def test_random_bytes_never_escape(text: bytes) -> None:
     answers(text)
 
 
 @given(st.text(alphabet="ab:-?[]{},&*!|>'\"%@#~<. \n\t\r\ufeff\x850123", max_size=60))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_random_punctuation_never_escapes(text: str) -> None:
     answers(text.encode())
 
@@ -163,7 +162,7 @@ PIECES = [
 
 
 @given(st.integers(0, len(VALID)), st.integers(0, 12), st.sampled_from(PIECES))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_a_mutated_configuration_never_escapes(at: int, removed: int, piece: bytes) -> None:
     answers(VALID[:at] + piece + VALID[at + removed :])
 
@@ -188,7 +187,7 @@ KEYS = [
 
 @pytest.mark.slow
 @given(st.sampled_from(KEYS), VALUES)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_value_in_any_place_never_escapes(key: str, value: object) -> None:
     answers(yaml.safe_dump({**yaml.safe_load(VALID), key: value}).encode())
     answers(yaml.safe_dump({"version": 1, "defaults": {key: value}, "repositories": []}).encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from homeostat.conventions import LANGUAGES
@@ -47,7 +47,6 @@ def test_an_expression_without_end_is_no_trouble() -> None:
     assert enclosing_function(source, "a.js", 2) == "total"
 
 
-@settings(deadline=None)  # the first text of a language loads its grammar
 @given(st.text(alphabet=st.characters(codec="utf-8")), st.sampled_from([*LANGUAGES]), st.integers(0, 9))
 def test_no_source_is_too_broken_to_read(text: str, suffix: str, line: int) -> None:
     assert enclosing_function(text, f"a{suffix}", line) != ""

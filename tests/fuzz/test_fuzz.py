@@ -89,7 +89,6 @@ def limit() -> float:
 def test_no_report_stops_or_holds_up_the_program(_share: int) -> None:
     @settings(
         max_examples=TRIES // SHARES,
-        deadline=None,
         database=None,
         suppress_health_check=[
             HealthCheck.too_slow,

@@ -26,7 +26,7 @@ MIXED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(MIXED)
 def test_a_second_pass_changes_nothing_and_lines_stay_lines(text: str) -> None:
     left = REDACTOR(text)
@@ -35,13 +35,13 @@ def test_a_second_pass_changes_nothing_and_lines_stay_lines(text: str) -> None:
     assert left.count("\r") == text.count("\r")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(WORDS, max_size=60).map(" ".join))
 def test_plain_words_stay(text: str) -> None:
     assert REDACTOR(text) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_text_survive(data: bytes) -> None:
     left = REDACTOR.of_bytes(data)
