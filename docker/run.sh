@@ -20,6 +20,7 @@ main() {
   local command=${HOMEOSTAT_COMMAND:-heal}
   [[ $command =~ ^(heal|matrix|dashboard|validate|report)$ ]] ||
     fail 2 "There is no command '$command': give heal, matrix, dashboard, validate or report."
+  [ "${HOMEOSTAT_DRY_RUN:-}" != false ] || HOMEOSTAT_DRY_RUN=off  # how YAML may read a bare off
   require_docker
   prune
   prepare

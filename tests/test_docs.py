@@ -85,11 +85,12 @@ def test_pages_link_to_nothing_outside_of_docs_by_a_relative_path() -> None:
 
 
 CONFIGURATION = re.compile(r"^```yaml\n((?:# yaml.*\n)?version: 1\n(?:[^`].*\n|\n)+)```$", re.MULTILINE)
-CONFIGURATIONS = [(path, text) for path in DOCS for text in CONFIGURATION.findall(path.read_text("utf-8"))]
+CONFIGURATIONS = [(path, text) for path in TEXTS for text in CONFIGURATION.findall(path.read_text("utf-8"))]
 
 
-def test_three_pages_show_a_whole_configuration() -> None:
+def test_readme_and_three_pages_show_a_whole_configuration() -> None:
     assert {path.name for path, _ in CONFIGURATIONS} == {
+        "README.md",
         "configuration.md",
         "many-repositories.md",
         "quick-start.md",

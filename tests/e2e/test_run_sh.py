@@ -254,6 +254,13 @@ def test_a_dry_run_writes_nothing_anywhere(forge: World, image: str, workspace: 
     assert forge.state() == before
 
 
+def test_a_bare_off_that_became_false_is_no_dry_run(forge: World, image: str, workspace: Path) -> None:
+    environment = forge.environment(HOMEOSTAT_IMAGE=image, HOMEOSTAT_DRY_RUN="false")
+    told = run(environment, workspace)
+    assert told.returncode == 0, told.stdout
+    assert "dry run" not in told.stdout
+
+
 def test_outputs_summary_and_report_reach_the_runner(
     forge: World, image: str, workspace: Path, tmp_path: Path
 ) -> None:
@@ -270,6 +277,7 @@ def test_outputs_summary_and_report_reach_the_runner(
     assert ORDERS in files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_leg_and_leaves_nothing_behind(
     forge: World, image: str, workspace: Path, sent: signal.Signals, code: int
