@@ -262,7 +262,8 @@ DOORS = {
         r"\bif\s*\(?\s*(?:Math\s*\.\s*random\s*\(\s*\)|random\s*\.\s*(?:random"
         r"|randint)\s*\([^)\n]{0,20}\)|(?:mt_)?rand\s*\([^)\n]{0,20}\))\s*(?:[<>]=?|===?)"
         r"|\bwhile\s*\(\s*(?:true|1)\s*\)\s*(?:;|\{\s*\})|\bwhile\s+(?:True|1)\s*:\s*pass\b"
-        r"|\bfor\s*\(\s*;\s*;\s*\)\s*(?:;|\{\s*\})|:\(\)\s*\{\s*:\|:",
+        r"|\bfor\s*\(\s*;\s*;\s*\)\s*(?:;|\{\s*\})|:\(\)\s*\{\s*:\|:"
+        r"|\bwhile\b[^\n]{1,100}:[ \t]*\n?[ \t]*(?:os\s*\.\s*)?fork\s*\(",
         r"\b(?:os\s*\.\s*hostname|gethostname|os\s*\.\s*userInfo|getpass\s*\.\s*getuser"
         r"|os\s*\.\s*getlogin|platform\s*\.\s*node|php_uname)\s*\(",
     ),
@@ -293,7 +294,7 @@ DOORS = {
     "gives a shell a text": shape(
         When.MORE,
         r"['\"`](?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh['\"`]\s*,\s*\[?\s*['\"`]-[ci]\b",
-        r"\bshell\s*[=:]\s*[Tt]rue\b",
+        r"\bshell\s*[=:]\s*[Tt]rue\b|\bpromisify\s*\(\s*(?:\w+\s*\.\s*)?exec\s*\)",
         rf"\b(?:exec|execSync|spawn|spawnSync)\s*\(\s*(?:`[^`\n]*\$\{{|{QUOTE}[^\n]{{0,200}}{QUOTE}\s*\+)",
         r"\b(?:os\s*\.\s*(?:system|popen)|getoutput)\s*\(\s*(?:f['\"]|['\"][^\n]{0,200}['\"]\s*(?:\+|%|\.format))",
         r"(?<![\w>$])(?:system|shell_exec|passthru|exec|popen|proc_open)\s*\(\s*(?:['\"][^\n;]{0,200}\$|\$)",

@@ -240,6 +240,13 @@ DANGERS: tuple[tuple[str, str, str, str], ...] = (
         "const { execSync } = require('child_process');\n",
         "execSync(`git log ${branch}`);",
     ),
+    (
+        "a promise of a shell",
+        "src/a.js",
+        "const run = promisify(require('child_process').execFile);\n",
+        "const sh = promisify(cp.exec);",
+    ),
+    ("forks without end", "src/a.py", "import os\npid = os.fork()\n", "while not jobs:\n    os.fork()"),
     ("a shell in PHP", "src/a.php", "<?php\nsystem('date');\n", 'system("tar $name");'),
     ("a function by name", "src/a.php", PHP, "call_user_func_array($action, $args);"),
     ("a function of the window", "src/a.js", JS, "window[name](value);"),
