@@ -47,6 +47,12 @@ _LINK = re.compile(r"((?:https?|ftp|javascript|data)(?=:)|www(?=\.)|(?<=[\w.+-])
 _KEYWORD = re.compile(
     r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:#|GH-|https?:|[\w.-]+/[\w.-]+#))", re.IGNORECASE
 )
+_SKIP = re.compile(
+    r"\[(?=\s*(?:skip[\s-]+[\w-]{1,20}|[\w-]{1,20}[\s-]+skip|no[\s-]+(?:ci|actions))\s*\])"
+    r"|\*\*(?=\*NO_CI\*)|\bskip(?=-checks\s*:)",
+    re.IGNORECASE,
+)
+"""What tells a forge or a builder, in a title or a commit, to run no checks: `[skip ci]` and its kin."""
 _ADDRESS = re.compile(r"https?://[\w.:-]{1,100}(?:/[\w./#-]{0,200})?", re.ASCII)
 _WEB = re.compile(r"((?:https?|ftp)(?=://)|www(?=\.))", re.IGNORECASE)
 _LOG_COMMAND = re.compile(r"^([^\S\n]*:)(?=:)|(##)(?=\[)", re.MULTILINE)
@@ -135,7 +141,8 @@ def unlinked(text: str, limit: int = 200) -> Plain:
 
 
 def _quiet(text: str) -> str:
-    """With nothing in it that a forge links, closes or tells of, nor what we take for a mark of ours."""
+    """With nothing in it that a forge links, closes or tells of, or skips checks for, and no mark of ours."""
+    text = _SKIP.sub(rf"\g<0>{ZERO_WIDTH}", text)
     open_still = _KEYWORD.sub(lambda found: f"{found[1][0]}{ZERO_WIDTH}{found[1][1:]}", text)
     return _OUR_MARK.sub(rf"\g<0>{ZERO_WIDTH}", _REFERENCE.sub(rf"\1{ZERO_WIDTH}", open_still))
 

@@ -153,6 +153,7 @@ def test_a_cut_keeps_no_more_than_the_limit(limit: int, more: int) -> None:
         pytest.param("C# and @ alone, 5 # 6", id="signs alone"),
         pytest.param("Cart#total of pkg@1.2.3 and x@decaf at 5d41402", id="no reference"),
         pytest.param(f"sha256:{SHA}{SHA[:24]}", id="another digest"),
+        pytest.param("numbers[skip] of [no data], skip ci", id="nothing skipped"),
         pytest.param("fixes nothing, closed early", id="keywords without a number"),
     ],
 )
@@ -219,6 +220,29 @@ def test_nothing_is_closed(word: str, target: str) -> None:
     line = one_line(word + target)
     assert not CLOSES.search(line)
     assert plain(line) == " ".join(plain(word + target).replace("\u200d", "").split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[skip ci]",
+        "[CI Skip]",
+        "[no ci]",
+        "[skip actions]",
+        "[ actions-skip ]",
+        "[skip netlify]",
+        "***NO_CI***",
+        "skip-checks: true",
+        "[skip\u200b ci]",
+    ],
+)
+def test_no_text_skips_checks(words: str) -> None:
+    for gate in (one_line, unlinked, inline, fenced):
+        said = gate(f"KeyError {words}")
+        assert not re.search(
+            r"(?i)\[\s*(\w+[\s-]skip|(skip|no)[\s-]\w+)\s*\]|\*\*\*NO_CI|skip-checks", said
+        ), gate
+        assert plain(words) in plain(said).replace("\\", "")
 
 
 @given(HOSTILE)
