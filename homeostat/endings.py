@@ -112,9 +112,11 @@ def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons
     return books, outcome(case, result, reason, trials[-1])
 
 
-def ended(leg: Leg, ascent: Ascent, case: Case) -> Told:
-    """How the trial of a failure ends, once everything that may be tried was tried."""
+def ended(leg: Leg, ascent: Ascent, case: Case, gone: str | None = None) -> Told:
+    """How the trial of a failure ends, once all was tried; `gone` says why nobody asks for it any more."""
     books, trials = ascent.purse.books, ascent.trials
+    if gone:
+        return unhealed(leg, books, case, gone, result=Result.SKIPPED, trials=trials)
     if ascent.proof:
         return healed(
             leg, books, Healed(case, trials, ascent.proof, tuple(ascent.purse.calls), tuple(ascent.reasons))

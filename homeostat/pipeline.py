@@ -135,7 +135,8 @@ def attempt(
     ascent = asking.Ascent(leg.bench, case, leg.models, purse, terms, trials)
     if not ascent.proof:
         ascent.climb(rungs)
-    return endings.ended(leg, ascent, case)
+    gone = reception.withdrawn(leg, case) if ascent.proof and leg.writes else None
+    return endings.ended(leg, ascent, case, gone)
 
 
 @dataclass(frozen=True, slots=True)

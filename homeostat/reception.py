@@ -121,6 +121,28 @@ def _digest(issue: Issue) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
+def withdrawn(leg: Leg, case: Case) -> str | None:
+    """Why nobody asks any more for what was mended, nor any test: what its reports have become meanwhile."""
+    reason = None
+    for number in () if case.failure.tests or case.open_pull else case.issues:
+        issue = leg.forge.issue(number)
+        no = _taken_back(leg, issue)
+        if no is None:
+            return None
+        reason = f"while it was worked on, its report #{number} was withdrawn: {no}"
+    return reason
+
+
+def _taken_back(leg: Leg, issue: Issue | None) -> str | None:
+    if issue is None or not issue.is_open:
+        return "it is closed"
+    if not leg.is_report(issue):
+        return "its label is gone"
+    if not isinstance(_read(leg, issue), Failure):
+        return "its text tells of no error now"
+    return _refusal(leg, issue, (issue,))
+
+
 def ask(leg: Leg, reports: Reports) -> list[Outcome]:
     """Ask, once each, for what reports lack; and take the label off those that have it now."""
     outcomes = list(reports.told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from homeostat import config
 from homeostat.config import Tier
+from homeostat.edges.local_forge import LocalForge
 from homeostat.records import Result, Status
 from tests.model_server import Script, Turn, edits, playing, review
 from tests.model_world import AI, AT, GET, NOTHING, ONE, RIGHT, TRY, WRONG, only, team
@@ -208,6 +210,37 @@ def test_an_error_in_nothing_that_may_be_shown_asks_no_model(tmp_path: Path) -> 
         told = only(it.heal())
         assert it.server.asked == []
     assert "no code around the error may be shown to a model" in told.reason
+
+
+# --- a report that is taken back ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("deed", "why"),
+    [
+        (lambda forge: forge.close_issue(1), "it is closed"),
+        (lambda forge: forge.remove_label(1, "robot"), "its label is gone"),
+        (lambda forge: forge.add_labels(1, ["do-not-fix"]), "it carries the label do-not-fix"),
+        (lambda forge: forge.edit_issue(1, title="Never mind", body="."), "its text tells of no error now"),
+        (lambda forge: forge.edit_issue(1, title="[shop] KeyError: 'timeout'"), ""),
+    ],
+    ids=["closed", "unlabelled", "do-not-fix", "emptied", "another title"],
+)
+def test_a_report_that_is_withdrawn_meanwhile_gets_no_pull_request(
+    deed: Callable[[LocalForge], None], why: str, tmp_path: Path
+) -> None:
+    def withdrawing(_: object) -> Turn:
+        deed(it.world.forge("ann"))
+        return Turn(RIGHT)
+
+    with team(tmp_path, withdrawing, GREEN) as it:
+        body = report("src/settings.py", 5, "timeout", "'timeout'")
+        it.world.forge().file_issue("[shop] KeyError: 'timeout'", body, ["robot"])
+        told = only(it.heal())
+        assert len(it.pulls()) == (0 if why else 1)
+        assert not why or told.reason == f"while it was worked on, its report #1 was withdrawn: {why}"
+        assert told.result is (Result.SKIPPED if why else Result.CREATED)
+        assert told.cost == TRY
 
 
 KEEPER = {
