@@ -71,8 +71,18 @@ def _joined(one: Case, other: Case) -> Case:
     occurrences = one.failure.occurrences
     if other.failure.origin is Origin.ISSUE:
         occurrences += other.failure.occurrences
-    failure = replace(one.failure, tests=tests, occurrences=occurrences)
-    return replace(one, failure=failure, others=(*one.others, *other.issues))
+    seen = other if _shows_where(other, one) else one
+    failure = replace(one.failure, tests=tests, occurrences=occurrences, frames=seen.failure.frames)
+    place = seen.fingerprint
+    found = replace(one.fingerprint, site=place.site, culprit=place.culprit, frames=place.frames)
+    return replace(one, failure=failure, fingerprint=found, others=(*one.others, *other.issues))
+
+
+def _shows_where(test: Case, report: Case) -> bool:
+    """Whether a test knows the place in the checkout that a report has by another name or not at all."""
+    at = test.fingerprint.culprit
+    told = {frame.path for frame in report.fingerprint.frames if frame.in_app}
+    return test.failure.origin is Origin.TESTS and at is not None and at.path not in told
 
 
 def gathered(cases: Iterable[Case]) -> list[Case]:

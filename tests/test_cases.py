@@ -52,6 +52,16 @@ def test_different_errors_stay_apart_in_order_of_mention() -> None:
     assert gathered(told) == told
 
 
+def test_a_test_says_where_it_is_when_the_report_has_only_another_name_for_it() -> None:
+    report = elsewhere(case(message=TELLING), "bundle.js")
+    shown = case(message=TELLING, origin=Origin.TESTS, tests=("t",))
+    (joined,) = gathered([report, shown])
+    assert joined.fingerprint.exact == report.fingerprint.exact
+    assert joined.fingerprint.culprit == shown.fingerprint.culprit
+    assert joined.failure.frames == shown.failure.frames
+    assert gathered([case(message=TELLING), shown])[0].failure.frames == case().failure.frames
+
+
 PAIRS = {
     "same exact id": (case(), case(), 1),
     "same reported id": (

@@ -98,7 +98,8 @@ def _told(run: Run | None) -> Markdown:
 def _used(record: Record | Pattern) -> Markdown:
     if not record.uses:
         return markdown("not used before")
-    return markdown("used {} times, {:.0%} merged", record.uses, record.success_rate)
+    times = markdown("once") if record.uses == 1 else markdown("{} times", record.uses)
+    return markdown("used {}, success rate {:.0%}", times, record.success_rate)
 
 
 def origin_of_rule(candidate: Candidate, record: Record) -> Markdown:

@@ -8,6 +8,12 @@ from __future__ import annotations
 import re
 
 DEPENDENCY, RUNTIME, TEST_FRAMEWORK = "a dependency", "the runtime", "a test framework"
+_GO = (
+    "archive|bufio|builtin|bytes|cmd|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt"
+    "|go|hash|html|image|index|internal|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort"
+    "|strconv|strings|structs|sync|syscall|testing|text|time|unicode|unique|unsafe|vendor|weak"
+)
+"""The first folders of Go's own library: others below `go/src` are whoever's."""
 
 FILES = {
     TEST_FRAMEWORK: (
@@ -26,7 +32,7 @@ FILES = {
         r"|url|vm|stream|zlib|crypto|https?|tls|dgram|domain|querystring|string_decoder)\.js$"
         r"|(?:^|/)lib(?:64)?/python[0-9.]*/|(?i:conda3?/(?:envs/[^/]+/)?lib/)|/[Pp]ython/[0-9.]+/x64/|/var/runtime/|/[Pp]ython[0-9.]*/[Ll]ib/|/\.pyenv/|/usr/lib/|/usr/share/(?!nginx/)|/lib/ruby/|/rubies/"
         r"|^\(?/?rustc/|/rustc-[0-9.]+(?:-src)?/library/|/rustlib/|^library/(?:std|core|alloc)/|^src/lib(?:std|core|alloc|panic)|\.rustup/"
-        r"|(?:^|/)go/src/(?!app/)(?:pkg/)?[a-z]+/|/libexec/src/|/go[0-9.-]*/src/(?!github|gitlab|golang|gopkg|app/)|/goroot/|^\?\?$"
+        rf"|(?:^|/)go[0-9.-]*/src/(?:pkg/)?(?:{_GO})/|/libexec/src/|/goroot/|^\?\?$"
         r"|^(?:Native Method|Unknown Source|Unknown|<generated>)$"
     ),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from homeostat.conventions import is_test
+
 _SCHEME = re.compile(r"\(?(?:[a-z][a-z0-9+.-]{1,30}:(?://[^/]*(?=/|$)|/(?=/)|(?=[/a-z]{2})))+")
 _DRIVE = re.compile(r"/*[A-Za-z]:(?=/)")
 _QUERY = re.compile(r"\.\w{1,8}[?#]")
@@ -100,13 +102,21 @@ def _by_name(paths: frozenset[str]) -> dict[str, list[str]]:
 
 
 def in_checkout(file: str, function: str | None, language: str, paths: frozenset[str]) -> str | None:
-    """A frame's path in the repository: the longest suffix that exists, else the one file of its package."""
+    """A frame's path in the repository: the longest suffix that exists, else the one file of its package.
+
+    One without any folder, as browsers' consoles print it, is the one file of that name that is no test.
+    """
     segments = parts(file)
     suffixes = ("/".join(segments[start:]) for start in range(len(segments)))
     found = next((suffix for suffix in suffixes if suffix in paths), None)
-    package = _package(function, language)
-    if found or not package or not segments:
+    if found or not segments:
         return found
-    ending = f"/{package}/{segments[-1]}"
-    same = [path for path in _by_name(paths).get(segments[-1], ()) if f"/{path}".endswith(ending)]
+    same = _by_name(paths).get(segments[-1], [])
+    package = _package(function, language)
+    if package:
+        same = [path for path in same if f"/{path}".endswith(f"/{package}/{segments[-1]}")]
+    elif "/" in file or "\\" in file or is_test(segments[-1]):
+        return None
+    else:
+        same = [path for path in same if not is_test(path)]
     return same[0] if len(same) == 1 else None

@@ -42,6 +42,14 @@ def test_a_file_that_the_checkout_lacks_has_no_name_there() -> None:
     assert in_checkout("/srv/other/z.js", None, "javascript", CHECKOUT) is None
 
 
+def test_a_name_without_a_folder_is_that_of_the_one_file_that_has_it_and_is_no_test() -> None:
+    checkout = frozenset({"src/cart/basket.js", "tests/basket.js", "src/a/index.js", "src/b/index.js"})
+    assert in_checkout("basket.js", "names", "javascript", checkout) == "src/cart/basket.js"
+    assert in_checkout("basket.js?v=3", None, "javascript", checkout) == "src/cart/basket.js"
+    for file in ("index.js", "/assets/basket.js", "https://shop.example/basket.js", "basket.test.js"):
+        assert in_checkout(file, None, "javascript", checkout) is None
+
+
 def test_java_names_a_package_and_the_checkout_knows_its_folder() -> None:
     assert (
         in_checkout("Cart.java", "org.shop.Cart.total", "java", CHECKOUT)
