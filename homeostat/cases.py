@@ -54,9 +54,19 @@ def _is_same(one: Case, other: Case) -> bool:
         return True
     shown_by_tests = Origin.TESTS in (one.failure.origin, other.failure.origin)
     named_alike = one.failure.reported_id is not None and one.failure.reported_id == other.failure.reported_id
-    if ours.coarse == theirs.coarse:
-        return shown_by_tests or named_alike
-    return named_alike and _in_one_file(ours, theirs)
+    if ours.coarse == theirs.coarse and (shown_by_tests or named_alike):
+        return True
+    return (named_alike and _in_one_file(ours, theirs)) or (not shown_by_tests and _begins_alike(one, other))
+
+
+def _begins_alike(one: Case, other: Case) -> bool:
+    """Whether two reports tell of one place in the same first line: what a log goes on with is no message."""
+    here, there = one.fingerprint.culprit, other.fingerprint.culprit
+    if here is None or there is None or (here.path, here.function) != (there.path, there.function):
+        return False
+    first, second = (case.failure.message.partition("\n") for case in (one, other))
+    told = one.fingerprint.type == other.fingerprint.type and bool(first[2] or second[2])
+    return told and template(first[0]) == template(second[0]) != ""
 
 
 def _in_one_file(one: Fingerprint, other: Fingerprint) -> bool:

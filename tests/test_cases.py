@@ -103,6 +103,13 @@ PAIRS = {
         case(message="'y'", origin=Origin.TESTS),
         1,
     ),
+    "same first line at one place in two reports": (
+        case(message="'x'\nbye"),
+        case(message="'x'\nall done"),
+        1,
+    ),
+    "another first line at one place": (case(message="'x'\nbye"), case(message="'y'\nbye"), 2),
+    "same first line at another place": (case(message="'x'\nbye"), case(message="'x'\nbye", function="f"), 2),
     "same place in two reports": (case(message="'x'"), case(message="'y'"), 2),
     "another place in a test": (case(), case(function="other", origin=Origin.TESTS), 2),
 }

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from homeostat.intake.text import MAX_REPORT_LINES, is_fence, plain_lines
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<name>\S.*)")
+_ASIDE = re.compile(r"\s{0,3}(?:-{3,}\s*\Z|\*\*[A-Za-z][A-Za-z ]{0,40}(?::\*\*|\*\*:))")
+"""What ends a section's own text: a rule, or a field in bold."""
 _FIELD = re.compile(r"(?P<name>[A-Za-z][A-Za-z ]{0,40}):(?P<value>.*)")
 _BULLETS = ("- ", "* ", "+ ")
 _ITEM = re.compile(r"\s*[0-9]{1,4}[.)]\s+(?P<text>\S.*)")
@@ -36,9 +38,10 @@ def document(body: str) -> Document:
 
 
 def code_of(section: Sequence[str]) -> list[str]:
-    """The first code block of a section, or all of it when it has none."""
+    """The first code block of a section; without one, all of it down to a rule or a line of bold fields."""
     blocks = _blocks(section, tuple(_parts(section)))
-    return list(blocks[0] if blocks else section)
+    prose = takewhile(lambda line: not _ASIDE.match(line), section)
+    return list(blocks[0] if blocks else prose)
 
 
 def items_of(section: Sequence[str]) -> list[str]:

@@ -255,3 +255,32 @@ def test_a_copy_of_firefoxs_console_is_a_stack() -> None:
     )
     assert told(failure) == settings
     assert [frame.line for frame in failure.frames] == [5, 9]
+
+
+TRACE = """\
+Traceback (most recent call last):
+  File "/srv/src/settings.py", line 5, in timeout
+    value = settings["timeout"]
+KeyError: 'timeout'
+"""
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "2026-03-02 09:00:02 [main] INFO  c.b.Job - monthly done",
+        "[worker-1] WARN late",
+        "Call stack:\n  File \"/app/src/app.py\", line 5, in run\nMessage: 'x'\nArguments: ()",
+    ],
+    ids=["a log's line", "a log's line without a time", "what logging adds"],
+)
+def test_what_a_log_goes_on_with_is_no_part_of_the_message(after: str) -> None:
+    assert read(fenced(f"{TRACE}{after}")).message == "'timeout'"
+
+
+@pytest.mark.parametrize(
+    "after", ["**Job:** monthly • **Host:** a", "---\nSent by the monitor", "**Job**: monthly"]
+)
+def test_what_stands_below_the_message_in_its_section_is_no_part_of_it(after: str) -> None:
+    body = f"## Stack Trace\n\n```\n{TRACE}```\n\n## Error Message\n'timeout'\n\n{after}\n"
+    assert read(body).message == "'timeout'"

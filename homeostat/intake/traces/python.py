@@ -27,7 +27,8 @@ _GROUP = re.compile(r"\s*(?:\+ Exception Group |\| )")
 _LADDER = re.compile(r"[\s|]*(?:\| |\+[-+ ]+)")
 _MEMBER = re.compile(r"\s*\+-[+-]-")
 _AFTER = re.compile(
-    r"(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b[: ]|[0-9.]+ - - \[|\$ |\w+@\S+[$#] "
+    r" ?(?:\[[\w.-]{1,40}\] {1,4})?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b[: ]"
+    r"|Call stack:|[0-9.]+ - - \[|\$ |\w+@\S+[$#] "
     r"|make(?:\[[0-9]+\])?: \*\*\*|npm ERR!|##\[|::error|error: Recipe [`'\"]|Sentry is attempting to send "
     r"|Process finished with exit code |\[Finished in [0-9.]+m?s\b|command terminated with exit code "
     r"|(?:\[[0-9]+\] )?Failed to execute script |\[PYI-[0-9]+:"
