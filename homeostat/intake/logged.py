@@ -14,7 +14,8 @@ _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
 _LEVEL = (
     r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|EMERGENCY"
-    r"|trace|debug|info|notice|warn|warning|error|fatal(?! error)|critical)\b:?(?= )(?:(?<=INFO|WARN) (?= \S))?"
+    r"|trace|debug|info|notice|warn|warning|error|fatal(?! error)|critical)\b:?(?= )"
+    r"(?:(?<=INFO|WARN) (?= \S))?"
 )
 """One of four letters is often filled up to the width of the others."""
 _CLOCK = (
