@@ -248,10 +248,11 @@ def summary_of(trials: Sequence[Trial], reasons: Sequence[str] = ()) -> str:
     for trial in trials:
         if not trial.candidate.tier:
             alike.setdefault(_told(trial), []).append(trial.candidate.pattern)
-    learned = (f"{_several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
+    learned = (f"{several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
     return " | ".join([*learned, *reasons])
 
 
-def _several(names: Sequence[str]) -> str:
+def several(names: Sequence[str]) -> str:
+    """The first of them by name, and how many more there are."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -26,10 +26,17 @@ def for_leg(leg: Leg, books: Books, case: Case) -> Found:
     if Tier.PATTERNS in leg.repository.tiers:
         threshold = confidence_threshold(leg.repository, leg.settings)
         found, nothing = _matching(leg.bench, case, books.library, threshold)
-    if Tier.SEARCH in leg.repository.tiers and not case.open_pull:
-        # A draft says that only a person can tell; a pull request that is open already may be none.
+    if searches(leg, case):
         found = _merged(found, _searched(leg.bench, case, books.library))
     return _tried_first(leg, books, found, nothing)
+
+
+def searches(leg: Leg, case: Case) -> bool:
+    """Whether the search may follow what was learned.
+
+    A draft says that only a person can tell; a pull request that is open already may be none.
+    """
+    return leg.settings.matcher_on and Tier.SEARCH in leg.repository.tiers and not case.open_pull
 
 
 def for_checkout(bench: Bench, case: Case, library: Library, *, threshold: float, search: bool) -> Found:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from homeostat import deliver, incidents
+from homeostat import candidates, deliver, incidents
 from homeostat.asking import Ascent
-from homeostat.bench import summary_of
+from homeostat.bench import several, summary_of
 from homeostat.cases import Case
-from homeostat.config import ApplyMode, Rung, apply_mode, matches
+from homeostat.config import ApplyMode, Rung, Tier, apply_mode, matches
 from homeostat.errors import NotPermittedError
 from homeostat.incidents import Trial, incident_of
 from homeostat.leg import Leg
@@ -19,7 +19,6 @@ from homeostat.patterns import change_of, digest, tried_elsewhere
 from homeostat.records import (
     Books,
     Call,
-    Candidate,
     Ending,
     Incident,
     Opinion,
@@ -33,6 +32,8 @@ from homeostat.records import (
     Verdict,
 )
 
+SEARCH = "a search of small edits where a failing test shows the error"
+AI = {*Tier} - {Tier.PATTERNS, Tier.SEARCH}
 Told = tuple[Books, Outcome]
 """The books as they are stored now, and what is told of the failure."""
 
@@ -49,16 +50,6 @@ def outcome(case: Case, result: Result, reason: str, trial: Trial | None = None)
         proof=trial.proof if trial else None,
         diff=trial.patch.diff if trial else "",
     )
-
-
-def planned(case: Case, candidates: Sequence[Candidate], rungs: Sequence[Rung]) -> Outcome:
-    """What is told of a failure that a dry run would try to heal."""
-    if not candidates:
-        models = ", ".join(f"{rung.tier} ({rung.writer.model})" for rung in rungs)
-        return outcome(case, Result.PLANNED, f"no learned fix matches; models would be asked: {models}")
-    best = f"{candidates[0].pattern}, confidence {candidates[0].confidence:.2f}"
-    match = "1 learned fix matches" if len(candidates) == 1 else f"{len(candidates)} learned fixes match"
-    return outcome(case, Result.PLANNED, f"{match} (best: {best}); none was run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +87,26 @@ def unhealed(
     if result in {Result.OUTAGE, Result.SKIPPED}:
         incident = replace(incident, next_try=None)  # the next run asks again
     return _stored(leg, books, case, incident, Course(result, trials)), outcome(case, result, reason)
+
+
+def planned(
+    leg: Leg, books: Books, case: Case, learned: candidates.Found, asked: tuple[Sequence[Rung], str]
+) -> Told:
+    """A plan only looks at a failure: what is told is what a run would try, and what it lacks."""
+    (found, nothing), (rungs, nobody) = learned, asked
+    first = [f"{one.pattern} (confidence {one.confidence:.2f})" for one in found]
+    models = [f"{rung.tier} ({rung.writer.model})" for rung in rungs]
+    tries = [
+        f"the learned {'fix' if len(first) == 1 else 'fixes'} {several(first)}" if first else "",
+        SEARCH if candidates.searches(leg, case) else "",
+        f"the {'model' if len(models) == 1 else 'models'} {', '.join(models)}" if models else "",
+    ]
+    keyless = "" if rungs or not AI.intersection(leg.repository.tiers) else "no model has a key"
+    lacks = "; ".join(filter(None, ("" if first else nothing, nobody or keyless)))
+    if not any(tries):
+        return unhealed(leg, books, case, lacks, result=Result.SKIPPED)
+    told = f"a run tries {', then '.join(filter(None, tries))}"
+    return books, outcome(case, Result.WOULD_TRY, f"{told} ({lacks})" if lacks else told)
 
 
 def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons: str) -> Told:

@@ -112,10 +112,10 @@ def attempt(
     found, nothing = candidates.for_leg(leg, books, case)
     terms = asking.terms_of(leg)
     rungs, nobody = asking.rungs_for(leg.models, case, terms)
+    if leg.dry_run is DryRun.PLAN:
+        return endings.planned(leg, books, case, (found, nothing), (rungs, nobody))
     if not (found or rungs):
         return endings.unhealed(leg, books, case, "; ".join(filter(None, (nothing, nobody))))
-    if leg.dry_run is DryRun.PLAN:
-        return books, endings.planned(case, found, rungs)
     no = _impediment(leg, case, budget)
     if no:
         return books, endings.outcome(case, no.result, no.reason)

@@ -72,8 +72,8 @@ def test_both_files_are_proposed_with_what_a_run_would_try(guest: Guest) -> None
     assert f"opened: https://github.example/acme/shop/pull/{pull['number']}" in said.out
     assert "create the label 'robot'" in said.out
     assert (pull["head"], pull["base"]) == (BRANCH, "main")
-    assert "| KeyError: 'timeout' | #1 | would open a pull request |" in pull["body"]
-    assert "1 learned fix matches (best: p-good" in pull["body"]
+    assert "| KeyError: 'timeout' | #1 | would be tried |" in pull["body"]
+    assert "a run tries the learned fix p-good (confidence 0.90), then a search of" in pull["body"]
     assert "No test was run" in pull["body"]
     assert "contents: write" in pull["body"]
     assert "GitHub App" not in pull["body"]
@@ -163,7 +163,7 @@ def test_other_repositories_need_another_token_and_were_not_looked_at(guest: Gue
     body = guest.pulls[0]["body"]
     assert "The other repositories of the list need a GitHub App" in body
     assert "Nor were other repositories of the list: acme/other." in body
-    assert "| would open a pull request |" in body
+    assert "| would be tried |" in body
 
 
 def test_a_repository_that_keeps_the_list_only_is_not_planned(guest: Guest) -> None:

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from homeostat import config
+from homeostat.assembly import models_of
 from homeostat.books import recovered_state
+from homeostat.config import Tier
 from homeostat.leg import DryRun
 from homeostat.records import Incident, LegReport, PullState, Result, Status
+from homeostat.summarise import status
 from tests.world import FILES, GOOD, NOW, SETTINGS, World, report
 
 pytestmark = pytest.mark.slow
@@ -161,11 +165,41 @@ def test_a_plan_matches_and_runs_no_test(tmp_path: Path) -> None:
     before, events = world.state(), list[str]()
     told = world.heal(dry_run=DryRun.PLAN, events=events)
     (outcome,) = told.outcomes
-    assert outcome.result is Result.PLANNED
+    assert outcome.result is Result.WOULD_TRY
     assert told.notes[0].startswith("This was a plan: no test was run")
-    assert "p-good" in outcome.reason
+    assert outcome.reason == "a run tries the learned fix p-good (confidence 0.90)"
     assert "running the tests" not in events
     assert world.state() == before
+
+
+SEARCHED = "a search of small edits where a failing test shows the error"
+UNLEARNED = "no pattern has been learned yet"
+
+
+@pytest.mark.parametrize(
+    ("tiers", "keys", "result", "reason"),
+    [
+        (tuple(Tier), {}, Result.WOULD_TRY, f"a run tries {SEARCHED} ({UNLEARNED}; no model has a key)"),
+        (
+            tuple(Tier),
+            {"DEEPSEEK_API_KEY": "a"},
+            Result.WOULD_TRY,
+            f"a run tries {SEARCHED}, then the model deepseek (deepseek-flash) ({UNLEARNED})",
+        ),
+        ((Tier.PATTERNS, Tier.SEARCH), {}, Result.WOULD_TRY, f"a run tries {SEARCHED} ({UNLEARNED})"),
+        ((Tier.PATTERNS,), {}, Result.SKIPPED, UNLEARNED),
+    ],
+    ids=["no key", "a key", "no models", "nothing to try"],
+)
+def test_a_plan_says_what_a_run_would_try_and_never_that_it_failed(
+    tmp_path: Path, tiers: tuple[Tier, ...], keys: dict[str, str], result: Result, reason: str
+) -> None:
+    world = World.build(tmp_path / "forge", ONLY_SETTINGS)
+    world.forge().file_issue(TITLE, TIMEOUT, labels=["robot", "source:vps"])
+    models = models_of(config.ladder(keys, tiers))
+    told = world.heal(dry_run=DryRun.PLAN, tiers=tiers, models=models)
+    assert [(one.result, one.reason) for one in told.outcomes] == [(result, reason)]
+    assert status(told) == ("planned" if result is Result.WOULD_TRY else "nothing-to-do")
 
 
 def test_settled_pull_requests_are_looked_at_once(world: World, tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ STATUSES = {
     "healed and left alone": ((Result.CREATED, Result.COOLING), "healed"),
     "healed and unhealed": ((Result.CREATED, Result.UNHEALED), "partial"),
     "unhealed": ((Result.UNHEALED,), "partial"),
+    "only planned": ((Result.WOULD_TRY, Result.COOLING), "planned"),
+    "planned and an error": ((Result.WOULD_TRY, Result.ERROR), "partial"),
     "flaky": ((Result.FLAKY,), "partial"),
     "broken": ((Result.BROKEN,), "partial"),
     "error": ((Result.ERROR, Result.CREATED), "partial"),
@@ -125,6 +127,10 @@ def test_the_summary_says_in_a_sentence_what_it_came_to() -> None:
     assert "\n**1 of 1 failure would be healed**, 1 at no cost" in markdown_of(
         report(outcome(Result.PLANNED))
     )
+    planned = markdown_of(report(*map(outcome, (Result.WOULD_TRY, Result.WOULD_TRY))))
+    assert "\n**2 failures would be tried**; a plan tries nothing.\n" in planned
+    mixed = markdown_of(report(*map(outcome, (Result.WOULD_TRY, Result.ERROR))))
+    assert "\n**0 of 1 failure healed**" in mixed
     assert "\nNo failure was worked on.\n" in markdown_of(report())
 
 

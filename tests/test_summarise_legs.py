@@ -117,6 +117,14 @@ def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() 
     assert "| octo/b | B | unhealed | no learned pattern matches |" in text
 
 
+def test_the_table_says_what_a_plan_would_try_and_calls_it_neither_healed_nor_unhealed() -> None:
+    text = table([leg("octo/a", Outcome(Result.WOULD_TRY, "A", "a run tries the learned fix p-1")), IDLE])
+    assert text.startswith("## Homeostat: 2 repositories: planned\n")
+    assert "<details open><summary>1 would be tried</summary>" in text
+    assert "| octo/a | A | would be tried | a run tries the learned fix p-1 |" in text
+    assert "healed</summary>" not in text
+
+
 def test_the_table_leads_to_what_waits_for_review() -> None:
     waiting = Outcome(Result.UPDATED, "KeyError: 'a|b'", "proven", pull=5, url="https://f/octo/a/pull/5")
     text = table([leg("octo/a", waiting), PARTLY])

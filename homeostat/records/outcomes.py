@@ -18,6 +18,8 @@ class Result(StrEnum):
     UPDATED = "pull request updated"
     COMMITTED = "committed"
     PLANNED = "would open a pull request"
+    WOULD_TRY = "would be tried"
+    """In a plan, which tries nothing."""
     UNHEALED = "unhealed"
     COOLING = "cooling down"
     DELIVERED = "already delivered"

@@ -36,6 +36,7 @@ _COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "t
 _MARKS = {
     **dict.fromkeys(HEALED, markdown("✅")),
     **dict.fromkeys(LEFT_ALONE, markdown("⏸")),
+    Result.WOULD_TRY: markdown("🔎"),
     Result.ERROR: markdown("❌"),
 }
 
@@ -50,11 +51,11 @@ def worked_on(report: LegReport) -> list[Outcome]:
 
 
 def status(report: LegReport) -> str:
-    """Say healed (all that was tried), partial (something stayed unhealed) or nothing-to-do."""
-    tried = worked_on(report)
-    if not tried:
+    """Say healed (all that was tried), partial (something stayed unhealed), planned or nothing-to-do."""
+    found = {outcome.result for outcome in worked_on(report)}
+    if not found:
         return "nothing-to-do"
-    return "healed" if all(outcome.result in HEALED for outcome in tried) else "partial"
+    return "planned" if found == {Result.WOULD_TRY} else "healed" if found <= HEALED else "partial"
 
 
 def outputs(report: LegReport, *, report_path: str = "") -> dict[str, Plain]:
@@ -119,10 +120,13 @@ def in_a_sentence(tried: Sequence[Outcome]) -> Markdown:
     """How much of what was tried was healed, and for how much."""
     if not tried:
         return markdown("No failure was worked on.")
+    planned = sum(outcome.result is Result.WOULD_TRY for outcome in tried)
+    if planned == len(tried):
+        return markdown("**{} would be tried**; a plan tries nothing.", inline(counted(planned, "failure")))
     healed = [outcome for outcome in tried if outcome.result in HEALED]
     free = sum(not outcome.calls for outcome in healed)
     cost = inline(dollars(sum((outcome.cost for outcome in tried), Decimal(0))))
-    failures = inline(counted(len(tried), "failure"))
+    failures = inline(counted(len(tried) - planned, "failure"))
     dry = any(outcome.result is Result.PLANNED for outcome in tried)
     would = markdown("would be " if dry else "")
     told = markdown("**{} of {} {}healed**, {} at no cost", len(healed), failures, would, free)

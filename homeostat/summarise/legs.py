@@ -8,13 +8,13 @@ from decimal import Decimal
 import msgspec
 
 from homeostat.outbound import Cell, counted, inline, joined, markdown, row, rule, shown, word
-from homeostat.records import LegReport, Markdown, Outcome, Plain
+from homeostat.records import LegReport, Markdown, Outcome, Plain, Result
 from homeostat.summarise.leg import HEALED, bounded, in_a_sentence, outputs, pull_link, worked_on
 
 COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
 SUMS = (*COUNTS, "zero-cost-fixes")
 LISTS = ("patterns-used", "pr-urls")
-ORDER = ("failed", "partial", "healed", "nothing-to-do")
+ORDER = ("failed", "partial", "healed", "planned", "nothing-to-do")
 """The status of several legs is the first of these that any of them has."""
 VERSION = 1
 
@@ -116,13 +116,20 @@ def _notes(reports: Sequence[LegReport]) -> list[Markdown]:
     return [markdown(""), *told] if told else []
 
 
-def _unhealed(reports: Sequence[LegReport]) -> list[Markdown]:
-    """Why each failure that was tried and not healed stayed so."""
-    left = [(r, o) for r in reports for o in worked_on(r) if o.result not in HEALED]
+def _reasons(reports: Sequence[LegReport], *, planned: bool) -> list[Markdown]:
+    """Why each failure that was tried was not healed; or what would be tried for it."""
+    left = [
+        (r, o)
+        for r in reports
+        for o in worked_on(r)
+        if o.result not in HEALED and planned is (o.result is Result.WOULD_TRY)
+    ]
     if not left:
         return []
+    opened = markdown(" open" if planned else "")
+    ending = markdown("would be tried" if planned else "not healed")
     return [
-        markdown("\n<details><summary>{} not healed</summary>\n", len(left)),
+        markdown("\n<details{}><summary>{} {}</summary>\n", opened, len(left), ending),
         markdown("| repository | failure | outcome | why |\n|---|---|---|---|"),
         *(row(inline(r.repository), inline(o.title), o.result, inline(o.reason, 400)) for r, o in left),
         markdown("\n</details>"),
@@ -148,7 +155,8 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
         _row(markdown("**all**"), whole),
         *_pulls(ordered),
         *_notes(ordered),
-        *_unhealed(ordered),
+        *_reasons(ordered, planned=True),
+        *_reasons(ordered, planned=False),
         markdown("\n<details><summary>Pattern library</summary>\n"),
         row(*map(inline, ("learned patterns", "used, found by search too", "zero-cost fixes"))),
         rule(3, numbers=3),
