@@ -36,10 +36,11 @@ class Teller:
         self._environ = environ
         self._watched = watched
         self._foot: Progress | None = None
+        self._place = ""
 
     def __call__(self, event: str, **facts: object) -> None:
         """Tell of an event. What becomes of wrong tries is summed up in the end: who watches sees it pass."""
-        if self._foot is None or not _passes(event, facts):
+        if self._foot is None or not (self._place or _passes(event, facts)):
             with self._aside():
                 self._log(event, **facts)
         self._begin(event)
@@ -56,13 +57,18 @@ class Teller:
             click.echo(text)
 
     @contextmanager
-    def working(self, doing: str) -> Iterator[None]:
-        """Show the foot for as long as something is done."""
+    def working(self, doing: str, place: str = "") -> Iterator[None]:
+        """Show the foot for as long as something is done.
+
+        `place` is that of one among many: it stands before each step, and all steps pass.
+        """
         if not self._watched:
             yield
             return
         foot = self._foot = _foot(self._environ)
-        foot.add_task(doing, total=None)
+        foot.add_task("", total=None)
+        self._place = place
+        self._begin(doing)
         foot.start()
         try:
             yield
@@ -72,7 +78,7 @@ class Teller:
 
     def _begin(self, step: str) -> None:
         if self._foot:
-            self._foot.reset(self._foot.task_ids[0], description=one_line(step, 60))
+            self._foot.reset(self._foot.task_ids[0], description=one_line(f"{self._place}{step}", 60))
 
     @contextmanager
     def _aside(self) -> Iterator[None]:

@@ -157,6 +157,21 @@ def test_each_event_has_its_row() -> None:
     assert rows[6] == ["Fix it", "cannot tell", "$0.00", "2.2 min", "its tests pass without it as well"]
 
 
+@pytest.mark.parametrize("width", [80, 100])
+def test_on_a_narrow_terminal_reasons_stand_beneath_and_nothing_is_wider(width: int) -> None:
+    lines = [line.replace("\u200b", "") for line in table(told(*RULINGS), width)]
+    assert max(map(len, lines)) <= width
+    assert lines[0].endswith("Took")
+    assert lines[2] == "  learned (free): the same as the developer's; its own tests prove it"
+    assert lines[14] == "  its tests pass without it as well"
+    assert "wrong; 1 would have got a fix that nothing can judge; 1 not; 1 cannot be told." in " ".join(lines)
+    assert {line.index("2026-") for line in lines if "2026-" in line} == {12}
+
+
+def test_on_a_wide_terminal_the_table_is_the_same() -> None:
+    assert table(told(*RULINGS), 200)[:8] == table(told(*RULINGS))[:8]
+
+
 def test_none_healed_is_said_so_and_nothing_judged_too() -> None:
     assert "Of 1 past error none would have been healed; 1 cannot be told." in table(told(RULINGS[6]))
     assert "Of 1 past error none would have been healed; 1 got no fix." in table(told(RULINGS[5]))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import past
 from tests.test_cli import LESSONS, PROJECT, ROOT, environment, history, homeostat, lay
 
 SPINS = re.compile("[\N{BRAILLE PATTERN DOTS-1}-\N{BRAILLE PATTERN DOTS-12345678}]")
@@ -115,6 +116,17 @@ def test_who_watches_sees_wrong_tries_pass_and_reads_of_them_in_the_end(
     assert "rejected" not in seen.terminal
     assert "trying a fix" in seen.terminal
     assert "Not healed: r-" in seen.out
+
+
+@pytest.mark.slow
+def test_a_backtest_leaves_two_lines_of_each_past_error_and_says_which_one_it_is_at(tmp_path: Path) -> None:
+    story = past.pair(tmp_path)
+    words = ("--test", TESTS.partition("; ")[2], "--state", tmp_path / "state.json")
+    seen = watched("backtest", story.world.bare, *words)
+    assert seen.code == 0
+    assert len(re.findall(r"\d\d:\d\d:\d\d", seen.terminal)) == 2 * seen.out.count("2026-") == 4
+    assert "2 of 2: trying a fix" in seen.terminal
+    assert "reading the history" in seen.terminal
 
 
 @pytest.mark.slow

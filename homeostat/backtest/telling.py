@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from homeostat.backtest.judgement import Finding, Ruling, Source
 from homeostat.backtest.state import Judged
 from homeostat.money import dollars
-from homeostat.outbound import as_json, counted, one_line
+from homeostat.outbound import ZERO_WIDTH, as_json, counted, one_line
 
 SOURCES = {Source.LEARNED: "free", Source.SEARCH: "draft", Source.MODEL: "$"}
 """What is to be known of each."""
@@ -18,6 +20,10 @@ MINUTES_FROM = 100
 """Seconds that are told as such."""
 MOST = (10, 10, 44, 11, 15, 9, 8, 100)
 """Characters of each column in a terminal."""
+ERROR, BY = 2, 4
+"""Columns: where a terminal is narrow, the one is cut, and the other stands beneath as the last does."""
+SHORTEST = 12
+"""Characters that are left of an error at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +137,46 @@ def notes(told: Told) -> list[str]:
     return [*lines, *([told.stopped] if told.stopped else [])]
 
 
-def table(told: Told) -> list[str]:
-    """The lines for a terminal."""
+def table(told: Told, width: int | None = None) -> list[str]:
+    """The lines; where they are wider than a terminal of `width` characters, reasons stand beneath."""
     rows = [COLUMNS, *(cells(one) for one in told.judged)]
     lines = [[one_line(cell, most) for cell, most in zip(row, MOST, strict=True)] for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
-    shown = [
-        "  ".join(cell.ljust(wide) for cell, wide in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+    shown = _aligned(lines)
+    if width and max(map(_wide, shown)) > width:
+        shown = _folded(lines, width)
+    ends = [one_line(line, 600) for line in (sentence(told), *notes(told))]
+    folded = [part for line in ends for part in (textwrap.wrap(line, width) if width else [line])]
+    return [*(shown if told.judged else []), "", *folded]
+
+
+def _wide(text: str) -> int:
+    """The characters of a terminal that it takes."""
+    return len(text) - text.count(ZERO_WIDTH)
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(_wide, column)) for column in zip(*lines, strict=True)]
+    padded = [
+        [cell + " " * (wide - _wide(cell)) for cell, wide in zip(one, widths, strict=True)] for one in lines
     ]
-    ends = ["", sentence(told), *notes(told)]
-    return [*(shown if told.judged else []), *(one_line(line, 600) for line in ends)]
+    return ["  ".join(cells).rstrip() for cells in padded]
+
+
+def _folded(lines: Sequence[Sequence[str]], width: int) -> list[str]:
+    """What found it and the reason beneath each row, whose error is cut to what the width leaves."""
+    kept = [[*line[:BY], *line[BY + 1 : -1]] for line in lines]
+    over = max(map(_wide, _aligned(kept))) - width
+    most = max(SHORTEST, *(len(line[ERROR]) - max(over, 0) for line in kept))
+    heads, *rows = _aligned(
+        [[*line[:ERROR], one_line(line[ERROR], most), *line[ERROR + 1 :]] for line in kept]
+    )
+    whys = [": ".join(filter(None, (line[BY], line[-1]))) for line in lines[1:]]
+    told = [[row, *_indented(why, width)] for row, why in zip(rows, whys, strict=True)]
+    return [heads, *chain.from_iterable(told)]
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
 
 
 def as_data(told: Told) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +20,10 @@ import click
 from homeostat import __version__, backtest, config, console
 from homeostat.assembly import Checkout, github_forge, local_forge
 from homeostat.backtest import Event, Finding, Notebook, Ruling, State, Told, Unfinished
-from homeostat.bench import Tell
 from homeostat.cli.choices import json_option, library
 from homeostat.cli.local import DEFAULT_THRESHOLD, local_models
 from homeostat.config import Settings
+from homeostat.console import Teller
 from homeostat.edges.git import History, Past
 from homeostat.edges.git.origin_name import origin_slug
 from homeostat.errors import ConfigError, HomeostatError
@@ -68,7 +70,7 @@ class _Replay:
     models: Models
     budget: _Budget
     notebook: Notebook
-    tell: Tell
+    tell: Teller
 
     def run(self, events: Sequence[Event], home: Path) -> str:
         """Play the events that are not judged yet; says why it ended before the last of them."""
@@ -81,17 +83,18 @@ class _Replay:
             no = self.budget.over(self.notebook, started, asks=self.models is not NOBODY)
             if no:
                 return no
-            subject = event.landing.subject
-            self.tell("past error", number=f"{number} of {len(events)}", fix=event.id[:10], subject=subject)
-            no = self._play(event, past, schooling)
+            place, subject = f"{number} of {len(events)}", event.landing.subject
+            self.tell("past error", number=place, fix=event.id[:10], subject=subject)
+            no = self._play(event, past, schooling, place)
             if no:
                 return f"Stopped: {no}. The same command goes on from here, with more --max-cost if need be."
         return ""
 
-    def _play(self, event: Event, past: Past, schooling: Schooling) -> str:
+    def _play(self, event: Event, past: Past, schooling: Schooling, place: str) -> str:
         """Judge one event and note it; says why it could not be finished."""
         began, paid = time.monotonic(), self.notebook.state.cost
-        ruling = self._ruling(event, past, schooling)
+        with self.tell.working("past error", f"{place}: "):
+            ruling = self._ruling(event, past, schooling)
         if isinstance(ruling, Unfinished):
             return ruling.reason
         ruling = replace(ruling, cost=self.notebook.state.cost - paid)
@@ -249,7 +252,8 @@ def backtest_command(**given: Any) -> None:  # noqa: ANN401 - the fields of _Ask
     terms = asked.terms(settings, models)
     notebook = _notebook(asked.state_path or _default_state(asked.name, terms), terms)
     forge = _forge(asked.slug, asked.root) if asked.slug else None
-    survey = surveyed(asked.checkout, forge, asked.labels)
+    with tell.working("reading the history"):
+        survey = surveyed(asked.checkout, forge, asked.labels)
     events = _chosen(survey.found.events, asked.since.date() if asked.since else None, asked.most)
     cost = settings.max_run_cost if asked.max_cost is None else Decimal(str(asked.max_cost))
     tested = Checkout(asked.checkout, asked.test_command, asked.setup_command, asked.timeout * 60)
@@ -324,6 +328,7 @@ def _told(replay: _Replay, events: Sequence[Event], library_name: str, stopped: 
 def _tell(told: Told, page: Path | None, *, as_json: bool) -> None:
     if page:
         page.write_text(backtest.html(told), encoding="utf-8")
-    click.echo(backtest.as_data(told) if as_json else "\n".join(backtest.table(told)))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(backtest.as_data(told) if as_json else "\n".join(backtest.table(told, width)))
     if page:
         click.echo(one_line(f"The page: {page}", 400), err=True)
