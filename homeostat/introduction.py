@@ -38,6 +38,11 @@ class Seen:
     others: tuple[str, ...] = ()
     """Repositories that are healed too."""
 
+    @property
+    def labelled(self) -> bool:
+        """Whether an issue carries the label already."""
+        return self.plan is not None and any(one.issue for one in self.plan.outcomes)
+
 
 def refusal(workspace: Workspace, pulls: Sequence[PullRequest], files: Sequence[str]) -> str | None:
     """Why nobody is asked (again) unless somebody insists, or None."""
@@ -89,7 +94,7 @@ def body_of(seen: Seen) -> Markdown:
         plan=_plan(seen),
         unseen=_unseen(seen),
         slug=inline(seen.slug),
-        label=code(seen.label),
+        label=_label(seen),
         others=OTHERS if seen.others else markdown(""),
     )
     return within(text, LONGEST)
@@ -107,6 +112,13 @@ def _plan(seen: Seen) -> Markdown:
     if more:
         lines.append(markdown("\nand {} more.", more))
     return joined("\n", lines)
+
+
+def _label(seen: Seen) -> Markdown:
+    label = code(seen.label)
+    if seen.labelled:
+        return markdown("The label {} marks an issue as a report.", label)
+    return markdown("Create the label {} if it is not there: it marks an issue as a report.", label)
 
 
 def _row(outcome: Outcome) -> Markdown:

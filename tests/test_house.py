@@ -12,6 +12,9 @@ MODULES = sorted(path for path in (ROOT / "homeostat").rglob("*.py") if BUNDLED 
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py"))
 BAG_NAME = re.compile(r"(Manager|Helper|Util|Utils|Handler|Service)$")
 VAGUE_VERB = re.compile(r"^_?(process|handle|do)_")
+TEMPLATES = sorted((ROOT / "homeostat" / "templates").glob("*.md"))
+HARD_WRAP = re.compile(r"^(?![|<$#>`-]).*[^\s>]\n(?![|<$#>`-])\S.*", re.MULTILINE)
+"""Two lines of one paragraph: GitHub breaks a text of an issue or a pull request where we do."""
 KNOWS_ENVIRONMENT = ("edges/", "config/", "cli/")
 
 Rule = Callable[[Path], None]
@@ -63,6 +66,11 @@ def test_a_function_has_at_most_40_lines_and_a_telling_name(path: Path) -> None:
     vague = [node.name for node in _functions(path) if VAGUE_VERB.match(node.name)]
     assert not long
     assert not vague
+
+
+@each(TEMPLATES)
+def test_a_template_for_github_has_each_paragraph_on_one_line(path: Path) -> None:
+    assert not HARD_WRAP.findall(path.read_text(encoding="utf-8"))
 
 
 @module

@@ -70,7 +70,8 @@ def test_both_files_are_proposed_with_what_a_run_would_try(guest: Guest) -> None
     assert said.code == 0, said.err
     (pull,) = guest.pulls
     assert f"opened: https://github.example/acme/shop/pull/{pull['number']}" in said.out
-    assert "create the label 'robot'" in said.out
+    assert "label" not in said.out
+    assert "the paths that a fix may touch. The label `robot` marks an issue as a report. After" in pull["body"]
     assert (pull["head"], pull["base"]) == (BRANCH, "main")
     assert "| KeyError: 'timeout' | #1 | would be tried |" in pull["body"]
     assert "a run tries the learned fix p-good (confidence 0.90), then a search of" in pull["body"]
@@ -154,7 +155,10 @@ def test_a_plan_that_breaks_off_is_told_and_the_files_are_proposed_all_the_same(
 
 def test_a_repository_without_reports_hears_that_there_is_nothing_yet(guest: Guest) -> None:
     guest.net.github.close_issue(1)
-    assert guest.init().code == 0
+    said = guest.init()
+    assert said.code == 0
+    assert "Then create the label 'robot', if it is not there." in said.out
+    assert "Create the label `robot` if it is not there" in guest.pulls[0]["body"]
     assert "Nothing for now: no open issue carries the label `robot`." in guest.pulls[0]["body"]
 
 

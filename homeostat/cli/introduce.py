@@ -21,8 +21,9 @@ from homeostat.purse import LOCAL
 
 NEXT = (
     "It shows what Homeostat would do and which token it needs: look at it, correct the files on its branch "
-    "where they are wrong, and merge it. Then create the label {label!r}."
+    "where they are wrong, and merge it."
 )
+LABEL = "Then create the label {label!r}, if it is not there."
 
 
 def propose(own: str, texts: Mapping[str, str], repositories: tuple[Repository, ...], *, force: bool) -> None:
@@ -43,7 +44,7 @@ def propose(own: str, texts: Mapping[str, str], repositories: tuple[Repository, 
         parcel = Parcel(texts, target.branch, body_of(seen))
         pull, new = introduce(leg.forge, leg.bench.workspace, parcel, pulls, when=now)
     click.echo(f"{'opened' if new else 'updated'}: {one_line(pull.url)}")
-    click.echo(NEXT.format(label=seen.label))
+    click.echo(NEXT if seen.labelled else f"{NEXT} {LABEL.format(label=seen.label)}")
 
 
 def _seen(leg: Leg, others: tuple[str, ...], *, listed: bool) -> Seen:
