@@ -58,9 +58,10 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = {
     "setup.py": Ecosystem(".venv/bin/python -m pytest", _pip),
     "requirements.txt": Ecosystem(".venv/bin/python -m pytest", _pip),
     "composer.json": Ecosystem("vendor/bin/phpunit", _composer, "composer:2"),
+    "Makefile": Ecosystem("make test", lambda _: None),
 }
 """By the manifest at the top; the first that is there decides."""
-UNKNOWN = Ecosystem("make test", lambda _: None)
+UNKNOWN = Ecosystem("", lambda _: None)
 
 
 def ecosystem_of(names: frozenset[str]) -> Ecosystem:

@@ -48,7 +48,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 ENDINGS: dict[str, dict[int, str]] = {
     "demo": {1: "--keep /proc/none", 2: "--keep library.json"},
-    "init": {0: "repo --force", 1: "/proc/self/task --repo octo/app", 2: "empty"},
+    "init": {
+        0: "repo --force --test-command true",
+        1: "/proc/self/task --repo octo/app --test-command true",
+        2: "empty",
+    },
     "doctor": {2: "--config wrong.yml"},
     "heal": {
         0: "--repo octo/app",

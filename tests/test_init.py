@@ -29,6 +29,7 @@ def checkout(tmp_path: Path) -> Path:
     folder.mkdir()
     git(folder, "init", "--quiet", "-b", "trunk")
     git(folder, "remote", "add", "origin", "git@forge.example:octo/shop.git")
+    (folder / "Makefile").touch()
     return folder
 
 
@@ -69,7 +70,7 @@ def test_it_asks_nothing_and_guesses_from_the_files(checkout: Path) -> None:
         (["composer.json"], "composer install", "vendor/bin/phpunit"),
         ([], None, "make test"),
     ],
-    ids=["npm", "pyproject", "requirements", "composer", "nothing"],
+    ids=["npm", "pyproject", "requirements", "composer", "make"],
 )
 def test_commands_follow_the_manifest(
     checkout: Path, files: list[str], setup: str | None, tests: str
@@ -84,14 +85,27 @@ def test_commands_follow_the_manifest(
 @pytest.mark.parametrize(
     ("files", "image", "warned"),
     [(["package.json"], None, False), (["composer.json"], "composer:2", False), ([], None, True)],
-    ids=["npm", "composer", "nothing"],
+    ids=["npm", "composer", "make"],
 )
 def test_what_our_image_cannot_run_gets_its_own_or_a_warning(
     checkout: Path, files: list[str], image: str | None, *, warned: bool
 ) -> None:
     lay(checkout, *files)
     said = homeostat("init", checkout)
-    assert (written(checkout).test_image, "Nothing there tells how" in said.err) == (image, warned)
+    assert (written(checkout).test_image, "`make test` is a guess" in said.err) == (image, warned)
+
+
+@pytest.mark.parametrize("words", [(), ("--test-command", "")], ids=["not given", "empty"])
+def test_where_nothing_tells_how_the_tests_are_run_that_must_be_said(
+    checkout: Path, words: tuple[str, ...]
+) -> None:
+    (checkout / "Makefile").unlink()
+    said = homeostat("init", checkout, *words)
+    assert (said.code, said.out) == (2, "")
+    assert "tells how its tests are run: give --test-command CMD." in said.err
+    assert not (checkout / ".homeostat").exists()
+    assert homeostat("init", checkout, "--test-command", "go test ./...").code == 0
+    assert written(checkout).test_command == "go test ./..."
 
 
 @pytest.mark.parametrize(("folder", "told"), [("src", False), ("stuff", True)])
@@ -169,7 +183,8 @@ def test_flags_win_and_several_repositories_need_another_token(checkout: Path) -
     assert (first.slug, second.slug, second.labels) == ("octo/a", "octo/b", ("fix", "b"))
     assert (first.branch, first.test_command, first.setup_command) == ("main", 'sh -c "x # y"', None)
     assert first.path_filters.include == ("lib/",)
-    assert "The other repositories need a GitHub App" in said.out
+    assert "1. Tokens. octo/shop needs none" in said.out
+    assert "Any other repository of the list needs a GitHub App" in said.out
 
 
 @pytest.mark.parametrize("there", [CONFIG, WORKFLOW])
@@ -223,21 +238,78 @@ def test_the_report_is_published_only_when_that_is_asked_for(checkout: Path) -> 
     assert not (checkout / PAGES).exists()
 
 
+def test_the_report_is_added_to_what_is_set_up_already(checkout: Path) -> None:
+    assert homeostat("init", checkout).code == 0
+    (checkout / CONFIG).write_text("mine\n", encoding="utf-8")
+    said = homeostat("init", checkout, "--pages")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"left as it is: {checkout / CONFIG}\nleft as it is: {checkout / WORKFLOW}\n")
+    assert (checkout / CONFIG).read_text(encoding="utf-8") == "mine\n"
+    assert f"written: {checkout / PAGES}\n" in said.out
+    assert "Tokens" not in said.out
+    again = homeostat("init", checkout, "--pages")
+    assert (again.code, again.out) == (2, "")
+    assert f"{checkout / PAGES} would be overwritten: add --force" in again.err
+
+
+@pytest.mark.parametrize("words", [(), ("--pages",)], ids=["two files", "three files"])
+def test_the_steps_that_follow_name_where_the_report_is_switched_on(
+    checkout: Path, words: tuple[str, ...]
+) -> None:
+    said = homeostat("init", checkout, *words)
+    assert "3. Commit what was written, push it" in said.out
+    assert ('4. Set Settings > Pages > Source to "GitHub Actions".' in said.out) is bool(words)
+
+
 def test_a_folder_without_a_remote_is_asked_for_the_repository(tmp_path: Path) -> None:
     said = homeostat("init", tmp_path)
     assert (said.code, said.out) == (2, "")
     assert "give --repo OWNER/NAME" in said.err
 
 
-@pytest.mark.slow
-def test_on_a_terminal_four_questions_are_asked(checkout: Path) -> None:
+def test_without_a_remote_no_repository_is_taken_for_the_one_that_runs_the_workflow(tmp_path: Path) -> None:
+    said = homeostat("init", tmp_path, "--repo", "acme/orders", "--test-command", "npm test")
+    assert said.code == 0
+    assert "1. Tokens. The repository that you push this folder to needs none" in said.out
+    assert "Any other repository of the list needs a GitHub App" in said.out
+
+
+def answered(checkout: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+    """The command at a terminal where somebody types these lines."""
     keeper, terminal = pty.openpty()
-    os.write(keeper, b"octo/a octo/b\nmain\n-\nmake check\n")
+    os.write(keeper, "".join(f"{line}\n" for line in lines).encode())
     words = [sys.executable, "-m", "homeostat", "init", str(checkout)]
     done = subprocess.run(words, stdin=terminal, capture_output=True, text=True, cwd=ROOT, check=False)
     os.close(keeper)
     os.close(terminal)
+    return done
+
+
+@pytest.mark.slow
+def test_on_a_terminal_four_questions_are_asked(checkout: Path) -> None:
+    done = answered(checkout, "octo/a octo/b", "main", "-", "make check")
     assert done.returncode == 0, done.stderr
     first, second = config.load(checkout / CONFIG).repositories
     assert (first.slug, second.slug, first.branch) == ("octo/a", "octo/b", "main")
     assert (first.setup_command, first.test_command) == (None, "make check")
+
+
+@pytest.mark.slow
+def test_on_a_terminal_a_wrong_answer_is_asked_for_again_at_once(checkout: Path) -> None:
+    (checkout / "Makefile").unlink()
+    done = answered(checkout, "nonsense", "", "a: b", "main", "-", "", "make check")
+    assert done.returncode == 0, done.stderr
+    errors = [line.partition("Error: ")[2] for line in done.stdout.splitlines() if "Error: " in line]
+    assert errors == [
+        "'nonsense' is no repository: write it as OWNER/NAME.",
+        'not a branch name that git accepts, found the string "a: b"',
+    ]
+    assert (written(checkout).slug, written(checkout).test_command) == ("octo/shop", "make check")
+
+
+@pytest.mark.slow
+def test_on_a_terminal_nothing_is_asked_in_vain(checkout: Path) -> None:
+    assert homeostat("init", checkout).code == 0
+    done = answered(checkout)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "would be overwritten: add --force" in done.stderr

@@ -71,7 +71,9 @@ def test_both_files_are_proposed_with_what_a_run_would_try(guest: Guest) -> None
     (pull,) = guest.pulls
     assert f"opened: https://github.example/acme/shop/pull/{pull['number']}" in said.out
     assert "label" not in said.out
-    assert "the paths that a fix may touch. The label `robot` marks an issue as a report. After" in pull["body"]
+    assert (
+        "the paths that a fix may touch. The label `robot` marks an issue as a report. After" in pull["body"]
+    )
     assert (pull["head"], pull["base"]) == (BRANCH, "main")
     assert "| KeyError: 'timeout' | #1 | would be tried |" in pull["body"]
     assert "a run tries the learned fix p-good (confidence 0.90), then a search of" in pull["body"]
