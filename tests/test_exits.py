@@ -119,5 +119,12 @@ def test_every_help_names_success_wrong_usage_and_what_may_happen_to_any(path: t
     assert told(name) >= set(ENDINGS[name])
 
 
+def test_the_help_of_doctor_says_how_it_ends_without_a_token(tmp_path: Path) -> None:
+    (tmp_path / "repos.yml").write_text(REPOS, encoding="utf-8")
+    assert homeostat("doctor", "--config", tmp_path / "repos.yml").code == 2
+    help_text = " ".join(CliRunner().invoke(commands, ["doctor", "--help"]).output.split())
+    assert "2 wrong configuration or usage, or no token is given" in help_text
+
+
 def test_only_the_patch_judge_blocks() -> None:
     assert [" ".join(path) for path in LEAVES if 3 in told(" ".join(path))] == ["check-patch"]

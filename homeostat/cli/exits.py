@@ -16,7 +16,7 @@ _HISTORY = {0: "done", 1: "git, or a file, failed", 2: WRONG}
 EXITS: Mapping[str, Mapping[int, str]] = {
     "demo": {0: "shown", 1: "git, or a file, failed", 2: WRONG},
     "init": {0: "done", 1: FAILED, 2: f"{WRONG}, or a no that was not overruled"},
-    "doctor": {0: "nothing failed", 1: "something failed", 2: WRONG},
+    "doctor": {0: "nothing failed", 1: "something failed", 2: f"{WRONG}, or no token is given"},
     "heal": {0: "done, also when something stayed unhealed", 1: FAILED, 2: WRONG},
     "fix": {0: "all healed", 1: "something stayed unhealed, or git or a file failed", 2: WRONG},
     "backtest": {0: "done, also when nothing was healed or a budget ended it", 1: FAILED, 2: WRONG},

@@ -209,8 +209,8 @@ def _texts(folder: Path, answers: Answers, *, pages: bool) -> tuple[dict[Path, s
         raise ConfigError(f"{folder.resolve()} has no remote `origin` on a forge: give --repo OWNER/NAME.")
     if not answers.test_command:
         raise ConfigError(
-            f"Nothing in {folder.resolve()} tells how its tests are run: give --test-command CMD. Our own image has "
-            "Python and Node only: name another one as test_image in repos.yml."
+            f"Nothing in {folder.resolve()} tells how its tests are run: give --test-command CMD. Our own "
+            "image has Python and Node only: name another one as test_image in repos.yml."
         )
     text, found = _parsed(answers, str(folder / CONFIG))
     return {CONFIG: text, **_workflows(pages=pages)}, found

@@ -15,6 +15,7 @@ from homeostat.config.schema import problems, repository_keys
 from homeostat.config.settings import ApplyMode, Settings
 from homeostat.config.source import Document, Json, content, read
 from homeostat.errors import ConfigError
+from homeostat.records.slugs import SLUG
 
 
 class Tier(StrEnum):
@@ -90,9 +91,8 @@ def find(config: Config, slug: str) -> Repository:
     if slug.casefold() in by_slug:
         return by_slug[slug.casefold()]
     hint = near_miss(slug, [repository.slug for repository in config.repositories])
-    raise ConfigError(
-        f"{quoted(slug)} is not listed in the configuration{hint or '; add it to repositories'}"
-    )
+    remedy = "add it to repositories" if SLUG.fullmatch(slug) else "a repository is written as OWNER/NAME"
+    raise ConfigError(f"{quoted(slug)} is not listed in the configuration{hint or f'; {remedy}'}")
 
 
 def confidence_threshold(repository: Repository, settings: Settings) -> float:

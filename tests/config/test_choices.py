@@ -46,7 +46,8 @@ def test_a_repository_is_found_whatever_its_case() -> None:
     ("slug", "told"),
     [
         ("littlebearapps/note-bridge", "did you mean 'littlebearapps/notebridge'?"),
-        ("x", '"x" is not listed in the configuration; add it to repositories'),
+        ("x/y", '"x/y" is not listed in the configuration; add it to repositories'),
+        ("x", '"x" is not listed in the configuration; a repository is written as OWNER/NAME'),
     ],
 )
 def test_a_repository_that_is_not_listed_is_an_error(slug: str, told: str) -> None:

@@ -541,7 +541,7 @@ REFUSALS: dict[str, tuple[Answer, str]] = {
     "blocked": (refusal(403, "Repository access blocked"), "blocks access"),
     "addresses": (refusal(403, "the `o` organization has an IP allow list enabled"), "allow list"),
     "disabled": (refusal(410, "Issues has been disabled in this repository."), "Issues are disabled"),
-    "missing": (refusal(404, "Not Found"), "Correct the slug in repos.yml"),
+    "missing": (refusal(404, "Not Found"), "Correct the slug, in repos.yml or --repo, or"),
     "fields": (
         refusal(422, "Validation Failed", {"field": "labels", "code": "invalid"}, "second"),
         "Validation Failed: labels invalid: second",

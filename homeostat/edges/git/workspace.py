@@ -69,7 +69,7 @@ class GitWorkspace:
             origin.fetch(f"+refs/heads/{branch}:refs/heads/base", depth=1)
         except MissingRefError as error:
             raise ForgeError(
-                f"{origin.url} has no branch {branch!r}: correct `branch` in repos.yml or push the branch."
+                f"{origin.url} has no branch {branch!r}: push it, or mend --branch or `branch` in repos.yml."
             ) from error
         return cls(git, git.text("rev-parse", "refs/heads/base"), origin=origin, branch=branch)
 

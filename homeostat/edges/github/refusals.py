@@ -65,7 +65,7 @@ SENTENCES = (
         r"",
         (
             "GitHub could not {deed} in {slug}: it is not there, or the token may not see it ({said}). "
-            "Correct the slug in repos.yml, or give the token access to {slug}."
+            "Correct the slug, in repos.yml or --repo, or give the token access to {slug}."
         ),
     ),
     (
