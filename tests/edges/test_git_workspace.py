@@ -144,9 +144,7 @@ def test_a_clone_stands_at_its_branch(tmp_path: Path, theirs: Path) -> None:
 
 
 def test_a_missing_branch_is_told_with_what_to_do(tmp_path: Path, theirs: Path) -> None:
-    with pytest.raises(
-        ForgeError, match=r"has no branch 'nope': push it, or mend --branch or `branch` in"
-    ):
+    with pytest.raises(ForgeError, match=r"has no branch 'nope': push it, or mend --branch or `branch` in"):
         cloned(tmp_path, theirs, "nope")
 
 
