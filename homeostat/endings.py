@@ -106,7 +106,7 @@ def planned(
     if not any(tries):
         return unhealed(leg, books, case, lacks, result=Result.SKIPPED)
     told = f"a run tries {', then '.join(filter(None, tries))}"
-    return books, outcome(case, Result.WOULD_TRY, f"{told} ({lacks})" if lacks else told)
+    return books, outcome(case, Result.WOULD_TRY, f"{told}; {lacks}" if lacks else told)
 
 
 def failed(leg: Leg, books: Books, case: Case, trials: Sequence[Trial], *reasons: str) -> Told:

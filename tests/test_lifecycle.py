@@ -179,14 +179,14 @@ UNLEARNED = "no pattern has been learned yet"
 @pytest.mark.parametrize(
     ("tiers", "keys", "result", "reason"),
     [
-        (tuple(Tier), {}, Result.WOULD_TRY, f"a run tries {SEARCHED} ({UNLEARNED}; no model has a key)"),
+        (tuple(Tier), {}, Result.WOULD_TRY, f"a run tries {SEARCHED}; {UNLEARNED}; no model has a key"),
         (
             tuple(Tier),
             {"DEEPSEEK_API_KEY": "a"},
             Result.WOULD_TRY,
-            f"a run tries {SEARCHED}, then the model deepseek (deepseek-flash) ({UNLEARNED})",
+            f"a run tries {SEARCHED}, then the model deepseek (deepseek-flash); {UNLEARNED}",
         ),
-        ((Tier.PATTERNS, Tier.SEARCH), {}, Result.WOULD_TRY, f"a run tries {SEARCHED} ({UNLEARNED})"),
+        ((Tier.PATTERNS, Tier.SEARCH), {}, Result.WOULD_TRY, f"a run tries {SEARCHED}; {UNLEARNED}"),
         ((Tier.PATTERNS,), {}, Result.SKIPPED, UNLEARNED),
     ],
     ids=["no key", "a key", "no models", "nothing to try"],
