@@ -78,9 +78,12 @@ def _stands_alone(data: bytes, start: int, end: int, marks: bytes) -> bool:
     )
 
 
+_AT = re.compile(rb"(?:@|%40|\\u0040|&#0?64;|&#[xX]40;|&commat;)\Z")
+
+
 def _email(data: bytes, match: re2._Match) -> Span | None:
     start, end = match.span()
-    top, local = match[2].lower(), match[0][: match.start(1) - start].rstrip(b"@")
+    top, local = match[2].lower(), _AT.sub(b"", match[0][: match.start(1) - start])
     if (
         top in _FILES
         or top in _UNITS
