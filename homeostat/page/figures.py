@@ -146,13 +146,13 @@ class Figures:
     fixes: Sequence[Fix]
 
 
-def figures(shelf: Shelf) -> Figures:
-    """Count everything."""
+def figures(shelf: Shelf, now: datetime | None = None) -> Figures:
+    """Count everything; months in which nothing was done, as far as now, are counted too."""
     fixes = _fixes(shelf)
     opened = _open(shelf)
     return Figures(
         sums=_sums(fixes, shelf.charges),
-        months=_months(fixes, shelf.charges),
+        months=_months(fixes, shelf.charges, now),
         undated=sum(fix.stands and fix.use.ended is None for fix in fixes),
         runs=len({(line.run, line.at) if line.run == "local" else line.run for line in shelf.log}),
         lines=len(shelf.log),
@@ -222,8 +222,8 @@ def _sums(fixes: Sequence[Fix], charges: Sequence[Charge]) -> Sums:
     )
 
 
-def _months(fixes: Sequence[Fix], charges: Sequence[Charge]) -> list[Month]:
-    """From the first month in which something was merged or paid to the last, none left out."""
+def _months(fixes: Sequence[Fix], charges: Sequence[Charge], now: datetime | None) -> list[Month]:
+    """From the first month in which something was merged or paid to the last, or to now, none left out."""
     merged = defaultdict[int, list[Fix]](list)
     for fix in fixes:
         if fix.use.ended and fix.stands:
@@ -232,7 +232,8 @@ def _months(fixes: Sequence[Fix], charges: Sequence[Charge]) -> list[Month]:
     for charge in charges:
         paid[_number(charge.at)].append(charge)
     numbers = [*merged, *paid]
-    span = range(min(numbers), max(numbers) + 1) if numbers else range(0)
+    last = max([*numbers, *([_number(now)] if now else [])], default=0)
+    span = range(min(numbers), last + 1) if numbers else range(0)
     return [
         Month(f"{number // 12:04d}-{number % 12 + 1:02d}", _sums(merged[number], paid[number]))
         for number in span

@@ -20,7 +20,7 @@ from homeostat.records.slugs import SLUG
 
 LIMITS = {"few": 10, "open": 200, "reasons": 15, "rules": 30, "incidents": 20, "log": 20, "aside": 30}
 """Rows that are shown; the page says how many there are."""
-MOST_OUTCOMES, LONGEST_LABEL = 10, 26
+MOST_OUTCOMES, MOST_MONTHS, LONGEST_LABEL = 10, 8, 26
 HOUR, DAY = 3_600, 86_400
 TENTH_OF_A_CENT = Decimal("0.001")
 
@@ -42,7 +42,7 @@ class Links:
 
 def page(shelf: Shelf, *, title: str, server: str, now: datetime) -> str:
     """The ledger as one HTML file. `server` is an address that our own settings have checked."""
-    found = figures(shelf)
+    found = figures(shelf, now)
     return rendered(
         "report.html",
         styles=("report.css",),
@@ -151,9 +151,15 @@ def cut(label: str) -> str:
 
 
 def _names(months: Sequence[Month]) -> list[str]:
-    """As an axis bears them: the year stands at the first and at each January."""
-    told = [datetime.strptime(month.name, "%Y-%m").replace(tzinfo=UTC) for month in months]
-    return [f"{at:%b %Y}" if number == 0 or at.month == 1 else f"{at:%b}" for number, at in enumerate(told)]
+    """As an axis bears them: of many each second or third, up to the last; the year where it is another."""
+    step = -(-len(months) // MOST_MONTHS) or 1
+    names, year = list[str](), 0
+    for left, month in zip(range(len(months))[::-1], months, strict=True):
+        at = datetime.strptime(month.name, "%Y-%m").replace(tzinfo=UTC)
+        named = left % step == 0
+        names.append(f"{at:%b}{f' {at:%Y}' if at.year != year else ''}" if named else "")
+        year = at.year if named else year
+    return names
 
 
 def _span_of(months: Sequence[Month]) -> str:
