@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice, takewhile
-from typing import Any
+
+from homeostat.intake.structured import MAX_OBJECTS, mappings, printed
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
@@ -120,7 +120,10 @@ def _stack_in(text: str) -> str | None:
         told = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    for entry in islice(_mappings(told), 50):
+    found = printed(told)
+    if found:
+        return found
+    for entry in islice(mappings(told), MAX_OBJECTS):
         for key in _STACKS:
             stack = _lines_of(entry.get(key))
             if "\n" in stack:
@@ -128,15 +131,6 @@ def _stack_in(text: str) -> str | None:
                 headed = not kind or stack.lstrip().startswith(kind)
                 return stack if headed else f"{kind}: {entry.get('errorMessage', '')}\n{stack}"
     return None
-
-
-def _mappings(told: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON of any shape
-    waiting = deque([told])
-    while waiting:
-        entry = waiting.popleft()
-        if isinstance(entry, dict):
-            waiting.extend(entry.values())
-            yield entry
 
 
 def _lines_of(value: object) -> str:

@@ -108,7 +108,7 @@ def test_the_page_allows_itself_its_own_style_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("days", [60, 400, 720])
 def test_an_axis_of_months_bears_whole_names_that_fit_and_ends_now(days: int) -> None:
-    made = rendered(told(40, days))
+    made = rendered({**told(40, days)})
     (chart,) = re.findall(r'<svg[^>]*aria-labelledby="merged-title.*?</svg>', made, re.DOTALL)
     names = re.findall(r">([A-Z][a-z]{2}(?: 20\d\d)?)</text>", chart)
     assert 2 <= len(names) <= 8
