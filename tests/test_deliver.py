@@ -14,6 +14,7 @@ from homeostat.deliver import (
     commit_message,
     marker_of,
     opinion_of,
+    origin_of_rule,
     pull_of,
 )
 from homeostat.deliver.text import body
@@ -30,6 +31,7 @@ from homeostat.records import (
     Proof,
     PullRequest,
     PullState,
+    Record,
     Run,
     Unreadable,
     Verdict,
@@ -167,6 +169,20 @@ def test_a_body_that_becomes_a_commits_message_says_nothing_that_a_report_said(l
     assert line not in squashed.splitlines()
     assert not LIVE.search(squashed)
     assert f"\n{line}\n" in squashed.replace(ZERO_WIDTH, "")
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        pytest.param(Record(), "not used before", id="never"),
+        pytest.param(Record(1, 0.9, None), "used 1 time, success rate 90%", id="once, and closed"),
+        pytest.param(Record(12, 0.75, None), "used 12 times, success rate 75%", id="often"),
+    ],
+)
+def test_the_record_of_a_rule_is_told_as_what_it_is_no_share_of_merges(record: Record, told: str) -> None:
+    rule = Candidate({}, "r-1", 0.9, "", origin="2 fixes in 2 repositories")
+    expected = f"rule `r-1`, learned from 2 fixes in 2 repositories ({told})"
+    assert origin_of_rule(rule, record) == expected
 
 
 RIGHT, IDEA, WRONG = (f"<!-- homeostat:{name} -->" for name in ("right", "idea", "wrong"))

@@ -98,8 +98,7 @@ def _told(run: Run | None) -> Markdown:
 def _used(record: Record | Pattern) -> Markdown:
     if not record.uses:
         return markdown("not used before")
-    times = markdown("once") if record.uses == 1 else markdown("{} times", record.uses)
-    return markdown("used {}, success rate {:.0%}", times, record.success_rate)
+    return markdown("used {}, success rate {:.0%}", inline(counted(record.uses, "time")), record.success_rate)
 
 
 def origin_of_rule(candidate: Candidate, record: Record) -> Markdown:
