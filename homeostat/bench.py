@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from homeostat.cases import Case
 from homeostat.config import PathFilters, Repository, Settings
@@ -17,6 +19,7 @@ from homeostat.incidents import Trial
 from homeostat.intake import read_test_output
 from homeostat.judge import objections
 from homeostat.narrowing import narrowed
+from homeostat.outbound import counted
 from homeostat.ports import Sandbox, Workspace
 from homeostat.records import Candidate, Failure, Proof, Run, TestReport, Verdict
 from homeostat.verify import (
@@ -52,6 +55,8 @@ MOST_TEST_FILES = 50
 
 NAMED = 3
 """Candidates that are told by name, of those that failed alike."""
+FEW = 2
+"""Names of what small edits broke."""
 
 
 def limits_of(repository: Repository, settings: Settings) -> Limits:
@@ -242,17 +247,46 @@ def _told(trial: Trial) -> str:
 def summary_of(trials: Sequence[Trial], reasons: Sequence[str] = ()) -> str:
     """What became of the candidates, in one line: those that failed alike are told together.
 
-    What models wrote is told by `reasons` alone.
+    Small edits are counted, for their names say nothing to anybody; what models wrote is told by `reasons`.
     """
     alike: dict[str, list[str]] = {}
     for trial in trials:
-        if not trial.candidate.tier:
+        if not (trial.candidate.tier or trial.candidate.small):
             alike.setdefault(_told(trial), []).append(trial.candidate.pattern)
     learned = (f"{several(list(dict.fromkeys(names)))}: {told}" for told, names in alike.items())
-    return " | ".join([*learned, *reasons])
+    small = [trial for trial in trials if trial.candidate.small]
+    return " | ".join([*learned, *([_of_small(small)] if small else []), *reasons])
 
 
-def several(names: Sequence[str]) -> str:
+def _of_small(trials: Sequence[Trial]) -> str:
+    """How many small edits of the search ended in which way."""
+    ends: dict[str, list[Sequence[str]]] = {}
+    for trial in trials:
+        end, names = _end(trial)
+        ends.setdefault(end, []).append(names)
+    told = [(len(found), f"{end}{_of_these(found)}") for end, found in ends.items()]
+    if len(told) == 1:
+        return f"{counted(len(trials), 'small edit')} {told[0][1]}"
+    *parts, last = (f"{number} {text}" for number, text in told)
+    return f"of {len(trials)} small edits tried, {', '.join(parts)} and {last}"
+
+
+def _end(trial: Trial) -> tuple[str, Sequence[str]]:
+    """What became of a small edit, and what of that is told by name."""
+    told = _told(trial)
+    if told.startswith("still failing"):
+        return "left the test failing", ()
+    if trial.proof and told.startswith("it breaks"):
+        return "broke another", trial.proof.broken
+    return "came to nothing", (told,)
+
+
+def _of_these(found: Sequence[Sequence[str]]) -> str:
+    names = [name for name, _ in Counter(chain.from_iterable(found)).most_common()]
+    return f" ({several(names, FEW)})" if names else ""
+
+
+def several(names: Sequence[str], most: int = NAMED) -> str:
     """The first of them by name, and how many more there are."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

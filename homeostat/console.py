@@ -15,6 +15,7 @@ import msgspec
 
 from homeostat.bench import Tell
 from homeostat.fingerprint.explained import as_data
+from homeostat.incidents import tried
 from homeostat.money import dollars, spent
 from homeostat.outbound import counted, logged, one_line
 from homeostat.patterns import NamedRule, Score
@@ -144,6 +145,9 @@ def _seconds(run: Run | None) -> str:
     return "killed at its time limit" if run.timed_out else f"exit {run.exit_code}, {run.seconds:.1f} s"
 
 
+NOW = "Mend it by hand: `homeostat patterns learn` makes a pattern of your fix. --ai asks models besides."
+
+
 def fix_lines(fixed: Fixed) -> list[str]:
     """The outcome of one failure: what it is, the patch and the proof, or why there is none."""
     found = fixed.case.fingerprint
@@ -151,7 +155,8 @@ def fix_lines(fixed: Fixed) -> list[str]:
     lines = [one_line(f"{found.type}: {fixed.case.failure.message}"), f"  at {where}   {found.exact}", ""]
     if fixed.proof is None:
         first, *others = one_line(fixed.reason, 600).split(" | ")
-        return [*lines, f"Not healed: {first}", *[f"            {other}" for other in others], ""]
+        after = [NOW] if fixed.trials else []
+        return [*lines, f"Not healed: {first}", *[f"            {told}" for told in [*others, *after]], ""]
     trial, proof = fixed.trials[-1], fixed.proof
     return [
         *lines,
@@ -198,6 +203,7 @@ def _plain(fixed: Fixed) -> object:
         "fingerprint": as_data(fixed.case.fingerprint),
         "healed": fixed.proof is not None,
         "reason": fixed.reason,
+        "tried": tried(fixed.trials),
         "diff": fixed.trials[-1].patch.diff if fixed.proof else "",
         "proof": msgspec.to_builtins(fixed.proof),
         "calls": msgspec.to_builtins(fixed.calls),

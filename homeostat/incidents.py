@@ -116,15 +116,7 @@ def entry(
         "frames": [
             (frame.path, frame.line, frame.function, frame.in_app) for frame in case.fingerprint.frames[:20]
         ],
-        "candidates": [
-            {
-                "pattern": trial.candidate.pattern,
-                "confidence": trial.candidate.confidence,
-                "verdict": trial.proof.verdict if trial.proof else "refused",
-                "reason": "; ".join(trial.refusals) or (trial.proof.reason if trial.proof else ""),
-            }
-            for trial in trials
-        ],
+        "candidates": tried(trials),
         "status": incident.status,
         "reason": incident.reason,
         "pull": incident.pull,
@@ -132,6 +124,19 @@ def entry(
         "result": result,
         "reported": case.failure.seen_at,
     }
+
+
+def tried(trials: Sequence[Trial]) -> list[Mapping[str, Any]]:
+    """What became of each candidate, for machines."""
+    return [
+        {
+            "pattern": trial.candidate.pattern,
+            "confidence": trial.candidate.confidence,
+            "verdict": trial.proof.verdict if trial.proof else "refused",
+            "reason": "; ".join(trial.refusals) or (trial.proof.reason if trial.proof else ""),
+        }
+        for trial in trials
+    ]
 
 
 def claimed(books: Books, case: Case, stamp: Stamp, judged: Incident | None) -> Books:

@@ -130,8 +130,8 @@ def compare(before: Suite, after: Suite, tests: frozenset[str]) -> Proof:
 
     def proof(verdict: Verdict, reason: str) -> Proof:
         fixed = tuple(sorted(tests - after.failed)) if verdict is Verdict.PROVEN else ()
-        left = tuple(sorted(after.failed))
-        return Proof(verdict, reason, before.run.command, before.run, after.run, fixed, left)
+        left, broken = tuple(sorted(after.failed)), tuple(sorted(after.failed - before.failed))
+        return Proof(verdict, reason, before.run.command, before.run, after.run, fixed, left, broken)
 
     worse = _broken_again(before, after)
     if worse:

@@ -104,7 +104,7 @@ def _used(record: Record | Pattern) -> Markdown:
 def origin_of_rule(candidate: Candidate, record: Record) -> Markdown:
     """A general rule, or what the search found, for the body of a pull request."""
     rule = code(candidate.pattern)
-    if candidate.searched and not candidate.origin:
+    if candidate.small:
         return markdown("edit {}, found by trying, learned from nobody", rule)
     learned = markdown("rule {}, learned from {} ({})", rule, inline(candidate.origin), _used(record))
     return markdown("{}, found by trying", learned) if candidate.searched else learned

@@ -38,6 +38,11 @@ class Candidate:
         return self.pattern.removeprefix(MODEL) if self.tier else ""
 
     @property
+    def small(self) -> bool:
+        """Whether it is an edit of the search that no fix taught, and whose name can be looked up nowhere."""
+        return self.searched and not self.origin
+
+    @property
     def needs_reading(self) -> bool:
         """Whether only a person can tell if it is right: then it is a draft, and never a commit."""
         return self.searched or bool(self.tier)
@@ -114,3 +119,5 @@ class Proof:
     after: Run | None = None
     fixed: tuple[str, ...] = ()
     still_failing: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    """Of these, those that did not fail before."""
