@@ -77,6 +77,7 @@ def heal(leg: Leg) -> LegReport:
         caps=leg.caps,
         minutes=round(leg.minutes, 1),
         comments=leg.forge.comments_added,
+        open_pulls=_open(pulls, told),
         notes=(*leg.notes, *notes),
     )
 
@@ -203,13 +204,21 @@ def _bounded(leg: Leg, books: Books, case: Case, budget: str | None) -> tuple[Bo
 
 def _budget(leg: Leg, pulls: Sequence[PullRequest], outcomes: Sequence[Outcome]) -> str | None:
     """Why no further pull request may be opened, or None."""
-    created = sum(outcome.result is Result.CREATED for outcome in outcomes)
-    standing = sum(p.state is PullState.OPEN and p.branch.startswith(deliver.PREFIX) for p in pulls)
-    if created >= leg.repository.max_prs_per_run:
+    if _created(outcomes) >= leg.repository.max_prs_per_run:
         return f"max_prs_per_run ({leg.repository.max_prs_per_run}) is reached: the next run goes on"
-    if standing + created >= leg.repository.max_open_prs:
+    if _open(pulls, outcomes) >= leg.repository.max_open_prs:
         return f"max_open_prs ({leg.repository.max_open_prs}) is reached: merge or close some first"
     return leg.held
+
+
+def _created(outcomes: Sequence[Outcome]) -> int:
+    return sum(outcome.result is Result.CREATED for outcome in outcomes)
+
+
+def _open(pulls: Sequence[PullRequest], outcomes: Sequence[Outcome]) -> int:
+    """Pull requests of ours that are open by now; those that were withdrawn meanwhile count on."""
+    ours = (pull for pull in pulls if pull.branch.startswith(deliver.PREFIX))
+    return sum(pull.state is PullState.OPEN for pull in ours) + _created(outcomes)
 
 
 def _not_now(leg: Leg, books: Books, case: Case) -> triage.Refusal | None:

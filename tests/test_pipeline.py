@@ -245,6 +245,7 @@ def test_the_budget_of_pull_requests_holds(tmp_path: Path) -> None:
     assert "max_open_prs" in " ".join(o.reason for o in second.outcomes)
     third = world.heal(run="run-3")
     assert [o.result for o in third.outcomes].count(Result.CREATED) == 1
+    assert [report.open_pulls for report in (first, second, third)] == [1, 1, 2]
 
 
 def test_a_skipped_failure_does_not_trip_a_run_whose_tests_are_broken(world: World) -> None:

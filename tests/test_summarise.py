@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from homeostat.outbound import shown
-from homeostat.records import LegReport, Lesson, Outcome, Result
+from homeostat.records import Caps, LegReport, Lesson, Outcome, Result
 from homeostat.summarise import (
     HEALED,
     LEFT_ALONE,
@@ -137,17 +139,41 @@ def test_the_summary_says_in_a_sentence_what_it_came_to() -> None:
 def test_the_summary_counts_and_tells_each_failure() -> None:
     text = markdown_of(HEALING)
     heads, *told = rows(text)
-    counted, numbers = (
+    counted, numbers, library, learned = (
         cells(line) for line in text.partition("<details>")[2].splitlines() if line[:2] == "| "
     )
-    found = dict(zip(counted, numbers, strict=True))
-    assert (
-        found.items() >= {"processed": "3", "created": "1", "cost": "0.00", "learned patterns": "4"}.items()
-    )
+    found = dict(zip((*counted, *library), (*numbers, *learned), strict=True))
+    expected = {"processed": "3", "created": "1", "cost": "0.00", "learned patterns": "4"}
+    assert found.items() >= (expected | {"zero-cost fixes": "3"}).items()
     assert heads == ["failure", "from", "outcome", "why"]
     assert told[0] == ["A", "tests", "✅ pull request created ([#7](https://forge/pull/7))", "proven"]
     assert told[3] == ["D", "tests", "⏸ cooling down", "next try tomorrow"]
     assert told[4] == ["E", "#3", "⏸ skipped", "locked"]
+
+
+def test_the_summary_of_a_leg_tells_its_limits_and_what_was_used_of_each() -> None:
+    caps = Caps(2, 5, 500, 10, Decimal("1.0"), 50, 40, 20, 1000)
+    text = markdown_of(replace(HEALING, caps=caps, api_requests=7, open_pulls=3))
+    assert "\n<details><summary>Safety: limits, and the most that was used of each</summary>\n" in text
+    limits = text.partition("Safety")[2].splitlines()
+    assert [cells(line) for line in limits if line[:2] == "| "] == [
+        ["limit", "used", "allowed"],
+        ["pull requests of one leg", "1", "2"],
+        ["pull requests open at once", "3", "5"],
+        ["changed lines of one fix", "0", "500"],
+        ["files of one fix", "0", "10"],
+        ["US dollars", "0.00", "1.00"],
+        ["calls of models in one leg", "0", "40"],
+        ["comments of one leg", "0", "20"],
+        ["API requests of one leg", "7", "1000"],
+        ["minutes of one leg", "0.0", "50"],
+    ]
+
+
+def test_what_now_is_said_where_a_failure_stays_unhealed() -> None:
+    now = "What is unhealed is tried again, a day later at first. Or mend it by hand"
+    assert now in markdown_of(report(outcome(Result.UNHEALED)))
+    assert now not in markdown_of(HEALING)
 
 
 @pytest.mark.parametrize("result", Result)

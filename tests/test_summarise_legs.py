@@ -24,7 +24,7 @@ def leg(slug: str, *outcomes: Outcome) -> LegReport:
     return LegReport(
         slug, "17", "production", started, outcomes,
         patterns_known=3, api_requests=7, git_round_trips=2, caps=CAPS,
-        minutes=1.5, comments=3,
+        minutes=1.5, comments=3, open_pulls=4,
     )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() 
     assert "| changed lines of one fix | 3 | 500 |" in text
     assert "| files of one fix | 1 | 10 |" in text
     assert "| pull requests of one leg | 1 | 2 |" in text
+    assert "| pull requests open at once | 4 | 5 |" in text
     assert "| calls of models in one leg | 0 | 40 |" in text
     assert "| comments of one leg | 3 | 20 |" in text
     assert "| API requests of one leg | 7 | 1000 |" in text
@@ -114,7 +115,7 @@ def test_the_table_tells_of_patterns_limits_requests_and_what_stayed_unhealed() 
     assert "API requests: 14 · git round trips: 4" in text
     assert "<summary>1 not healed</summary>" in text
     assert "\n**1 of 2 failures healed**, 1 at no cost; $0.00 in all.\n" in text
-    assert "| octo/b | B | unhealed | no learned pattern matches |" in text
+    assert "| octo/b | B | unhealed | no learned pattern matches |\n\nWhat is unhealed is tried again" in text
 
 
 def test_the_table_says_what_a_plan_would_try_and_calls_it_neither_healed_nor_unhealed() -> None:
@@ -139,7 +140,7 @@ def test_what_people_should_know_is_told_of_each_leg() -> None:
 
 def test_no_text_from_outside_breaks_the_table() -> None:
     text = table([leg("octo/a", Outcome(Result.UNHEALED, HOSTILE, HOSTILE))])
-    (row,) = [line for line in text.splitlines() if "unhealed" in line]
+    (row,) = [line for line in text.splitlines() if "| unhealed |" in line]
     assert row.replace("\\|", "").count("|") == 5
     assert "<img" not in text.replace("\\<img", "")
 

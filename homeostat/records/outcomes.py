@@ -107,5 +107,7 @@ class LegReport:
     """That the leg took."""
     comments: int = 0
     """New ones that it wrote."""
+    open_pulls: int = 0
+    """Pull requests of ours that were open before it, and those that it opened."""
     notes: tuple[str, ...] = ()
     """What people should know beside the outcomes, a sentence each."""

@@ -1,16 +1,7 @@
 """What a person, a workflow and a machine read afterwards: of one leg, and of all legs of a run."""
 
-from homeostat.summarise.leg import (
-    HEALED,
-    LEFT_ALONE,
-    SUMMARY_LIMIT,
-    as_json,
-    markdown_of,
-    outputs,
-    status,
-    terminal,
-    worked_on,
-)
+from homeostat.summarise.counts import HEALED, LEFT_ALONE, outputs, status, worked_on
+from homeostat.summarise.leg import SUMMARY_LIMIT, as_json, markdown_of, terminal
 from homeostat.summarise.legs import read_report, table, totals
 
 __all__ = [

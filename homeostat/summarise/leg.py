@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -22,61 +22,25 @@ from homeostat.outbound import (
     plain,
     row,
     rule,
-    shown,
     within,
 )
 from homeostat.records import LegReport, Lesson, Markdown, Outcome, Plain, Result
+from homeostat.summarise.counts import COUNTS, HEALED, LEFT_ALONE, outputs, status, worked_on
+from homeostat.summarise.folds import folds
 
-HEALED = frozenset({Result.CREATED, Result.UPDATED, Result.COMMITTED, Result.PLANNED})
-LEFT_ALONE = frozenset({Result.COOLING, Result.DELIVERED, Result.SKIPPED, Result.NEEDS_INFO, Result.GIVEN_UP})
 SUMMARY_LIMIT = 900_000
 """Bytes; GitHub refuses step summaries over 1 MiB."""
 CUT = markdown("\n\nThe rest is in the reports, kept as artifacts of this run.")
-_COUNTED = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens", "zero-cost-fixes")
+NEXT = markdown(
+    "\nWhat is unhealed is tried again, a day later at first. Or mend it by hand: "
+    "a merged pull request that says which report it fixes teaches Homeostat."
+)
 _MARKS = {
     **dict.fromkeys(HEALED, markdown("✅")),
     **dict.fromkeys(LEFT_ALONE, markdown("⏸")),
     Result.WOULD_TRY: markdown("🔎"),
     Result.ERROR: markdown("❌"),
 }
-
-
-def _count(report: LegReport, *results: Result) -> int:
-    return sum(outcome.result in results for outcome in report.outcomes)
-
-
-def worked_on(report: LegReport) -> list[Outcome]:
-    """The outcomes of failures that were tried, not only looked at."""
-    return [outcome for outcome in report.outcomes if outcome.result not in LEFT_ALONE]
-
-
-def status(report: LegReport) -> str:
-    """Say healed (all that was tried), partial (something stayed unhealed), planned or nothing-to-do."""
-    found = {outcome.result for outcome in worked_on(report)}
-    if not found:
-        return "nothing-to-do"
-    return "planned" if found == {Result.WOULD_TRY} else "healed" if found <= HEALED else "partial"
-
-
-def outputs(report: LegReport, *, report_path: str = "") -> dict[str, Plain]:
-    """The action's outputs by name, as text."""
-    healed = [outcome for outcome in report.outcomes if outcome.result in HEALED]
-    patterns = sorted({outcome.pattern for outcome in healed if outcome.pattern and not outcome.calls})
-    told = {
-        "status": status(report),
-        "processed": str(len(worked_on(report))),
-        "created": str(_count(report, Result.CREATED)),
-        "updated": str(_count(report, Result.UPDATED)),
-        "cooldown": str(_count(report, Result.COOLING)),
-        "skipped": str(_count(report, Result.SKIPPED, Result.DELIVERED, Result.NEEDS_INFO, Result.GIVEN_UP)),
-        "cost": dollars(sum((outcome.cost for outcome in report.outcomes), Decimal(0))),
-        "tokens": str(sum(outcome.tokens for outcome in report.outcomes)),
-        "patterns-used": ",".join(patterns),
-        "zero-cost-fixes": str(sum(not outcome.calls for outcome in healed)),
-        "pr-urls": ",".join(outcome.url for outcome in healed if outcome.url),
-        "report-path": report_path,
-    }
-    return {name: shown(" ".join(value.split())) for name, value in told.items()}
 
 
 def pull_link(outcome: Outcome) -> Markdown:
@@ -91,6 +55,11 @@ def _row(outcome: Outcome) -> Markdown:
     if outcome.pull:
         told = markdown("{} ({})", told, pull_link(outcome))
     return row(inline(outcome.title), source, told, inline(outcome.reason, 400))
+
+
+def what_now(outcomes: Iterable[Outcome]) -> list[Markdown]:
+    """What to do about those that stayed unhealed."""
+    return [NEXT] if any(one.result is Result.UNHEALED for one in outcomes) else []
 
 
 def _lesson(lesson: Lesson) -> Markdown:
@@ -108,7 +77,7 @@ def markdown_of(report: LegReport) -> Markdown:
         lines += [markdown(""), *(markdown("- {}", inline(note, 400)) for note in report.notes)]
     if report.outcomes:
         head = markdown("\n| failure | from | outcome | why |\n|---|---|---|---|")
-        lines += [head, *map(_row, report.outcomes)]
+        lines += [head, *map(_row, report.outcomes), *what_now(report.outcomes)]
     if report.lessons:
         on = report.lessons[0].applied
         head = markdown("\n**Learned**\n" if on else "\n**Would learn** (learning is off)\n")
@@ -137,11 +106,11 @@ def _numbers(report: LegReport) -> list[Markdown]:
     told = outputs(report)
     return [
         markdown("\n<details><summary>Numbers</summary>\n"),
-        row(*map(inline, _COUNTED), markdown("learned patterns")),
-        rule(len(_COUNTED) + 1, numbers=len(_COUNTED) + 1),
-        row(*(inline(told[name]) for name in _COUNTED), report.patterns_known),
-        markdown("\nAPI requests: {} · git round trips: {}", report.api_requests, report.git_round_trips),
+        row(*map(inline, COUNTS)),
+        rule(len(COUNTS), numbers=len(COUNTS)),
+        row(*(inline(told[name]) for name in COUNTS)),
         markdown("\n</details>"),
+        *folds([report], told),
     ]
 
 

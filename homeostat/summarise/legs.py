@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import Cell, counted, inline, joined, markdown, row, rule, shown, word
-from homeostat.records import LegReport, Markdown, Outcome, Plain, Result
-from homeostat.summarise.leg import HEALED, bounded, in_a_sentence, outputs, pull_link, worked_on
+from homeostat.outbound import counted, inline, joined, markdown, row, rule, shown, word
+from homeostat.records import LegReport, Markdown, Plain, Result
+from homeostat.summarise.counts import COUNTS, HEALED, outputs, worked_on
+from homeostat.summarise.folds import folds
+from homeostat.summarise.leg import bounded, in_a_sentence, pull_link, what_now
 
-COUNTS = ("processed", "created", "updated", "cooldown", "skipped", "cost", "tokens")
 SUMS = (*COUNTS, "zero-cost-fixes")
 LISTS = ("patterns-used", "pr-urls")
 ORDER = ("failed", "partial", "healed", "planned", "nothing-to-do")
@@ -59,47 +60,6 @@ def _row(name: Markdown, told: Mapping[str, str]) -> Markdown:
     return row(name, *(word(told[column]) for column in ("status", *COUNTS)))
 
 
-def _changed_lines(outcome: Outcome) -> int:
-    lines = outcome.diff.split("\n")
-    return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in lines if line)
-
-
-def _limits(reports: Sequence[LegReport]) -> list[Markdown]:
-    """Which limits held, and how much of each the run used."""
-    caps = [report.caps for report in reports if report.caps]
-    if not caps:
-        return []
-    diffs = [outcome for report in reports for outcome in report.outcomes if outcome.result in HEALED]
-    lines = max(map(_changed_lines, diffs), default=0)
-    files = max((outcome.diff.count("\ndiff --git ") + 1 for outcome in diffs if outcome.diff), default=0)
-    created = max((int(outputs(report)["created"]) for report in reports), default=0)
-    cost = sum(Decimal(outputs(report)["cost"]) for report in reports)
-    calls = max((sum(len(outcome.calls) for outcome in report.outcomes) for report in reports), default=0)
-    rows: dict[str, tuple[Cell, Cell]] = {
-        "pull requests of one leg": (created, max(cap.max_prs_per_run for cap in caps)),
-        "changed lines of one fix": (lines, max(cap.max_diff_lines for cap in caps)),
-        "files of one fix": (files, max(cap.max_files for cap in caps)),
-        "US dollars of the run": (cost, max(cap.max_run_cost for cap in caps)),
-        "calls of models in one leg": (calls, max(cap.max_calls for cap in caps)),
-        "comments of one leg": (max(r.comments for r in reports), max(cap.max_comments for cap in caps)),
-        "API requests of one leg": (
-            max(r.api_requests for r in reports),
-            max(cap.max_requests for cap in caps),
-        ),
-        "minutes of one leg": (
-            markdown("{:.1f}", max(r.minutes for r in reports)),
-            max(cap.max_run_minutes for cap in caps),
-        ),
-    }
-    return [
-        markdown("\n<details><summary>Safety: limits, and the most that was used of each</summary>\n"),
-        row(*map(inline, ("limit", "used", "allowed"))),
-        rule(3, numbers=2),
-        *(row(inline(name), used, allowed) for name, (used, allowed) in rows.items()),
-        markdown("\n</details>"),
-    ]
-
-
 def _pulls(reports: Sequence[LegReport]) -> list[Markdown]:
     """The pull requests that wait for people, each with its way there."""
     found = [(r, o) for r in reports for o in r.outcomes if o.pull and o.result in HEALED]
@@ -132,6 +92,7 @@ def _reasons(reports: Sequence[LegReport], *, planned: bool) -> list[Markdown]:
         markdown("\n<details{}><summary>{} {}</summary>\n", opened, len(left), ending),
         markdown("| repository | failure | outcome | why |\n|---|---|---|---|"),
         *(row(inline(r.repository), inline(o.title), o.result, inline(o.reason, 400)) for r, o in left),
+        *what_now(outcome for _, outcome in left),
         markdown("\n</details>"),
     ]
 
@@ -140,8 +101,6 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
     """The step summary of a run; `silent` are the repositories whose leg left no report."""
     ordered = sorted(reports, key=lambda report: report.repository.casefold())
     whole = totals(ordered) | ({"status": shown("failed")} if silent else {})
-    library = max((report.patterns_known for report in ordered), default=0)
-    used = len([name for name in whole["patterns-used"].split(",") if name])
     many = inline(counted(len(ordered) + len(silent), "repository"))
     empty = [markdown("")] * len(COUNTS)
     lines = [
@@ -157,16 +116,6 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
         *_notes(ordered),
         *_reasons(ordered, planned=True),
         *_reasons(ordered, planned=False),
-        markdown("\n<details><summary>Pattern library</summary>\n"),
-        row(*map(inline, ("learned patterns", "used, found by search too", "zero-cost fixes"))),
-        rule(3, numbers=3),
-        row(library, used, inline(whole["zero-cost-fixes"])),
-        markdown("\n</details>"),
-        *_limits(ordered),
-        markdown(
-            "\nAPI requests: {} · git round trips: {}",
-            sum(report.api_requests for report in ordered),
-            sum(report.git_round_trips for report in ordered),
-        ),
+        *folds(ordered, whole),
     ]
     return bounded(joined("\n", lines))
