@@ -204,10 +204,11 @@ def _parcel(leg: Leg, books: Books, it: Healed) -> deliver.Parcel:
     origin = next((deliver.origin_of(p, leg.repository.slug) for p in known), None) or deliver.origin_of_rule(
         candidate, record
     )
-    explanation = leg.bench.explanation(it.case)
+    explanation, limits = leg.bench.explanation(it.case), leg.bench.limits
     return deliver.Parcel(
         it.case.failure, it.case.fingerprint, explanation, candidate, origin, it.trial.patch, it.proof,
-        it.calls, len(it.trials) - 1, it.reasons,
+        it.calls, len(it.trials) - 1, it.reasons, setup=leg.bench.setup_command,
+        most_files=limits.max_files, most_lines=limits.max_diff_lines,
     )  # fmt: skip
 
 

@@ -101,6 +101,8 @@ def parcel(*tests: str, said: str = "'timeout'", verdict: Verdict = Verdict.PROV
         markdown("pattern `p-1`"),
         Patch("c" * 40, "d" * 40, "", (change,)),
         Proof(verdict, "1 failing before, passing after", "npm test", *runs, tests),
+        most_files=10,
+        most_lines=500,
     )
 
 
@@ -154,6 +156,15 @@ def test_the_command_is_the_one_of_the_settings_letter_for_letter() -> None:
     said = "npm test --workspace @acme/shop # see #12"
     told = body(replace(made, proof=replace(made.proof, command=said)))
     assert f"git switch --detach FETCH_HEAD && {said}\n```" in told
+
+
+def test_a_clone_is_set_up_before_its_tests_run() -> None:
+    told = body(replace(parcel(), setup="npm ci # with a network"))
+    assert "git switch --detach FETCH_HEAD && npm ci # with a network\nnpm test\n```" in told
+
+
+def test_the_guards_limits_and_what_the_change_takes_of_them_are_told() -> None:
+    assert "**Guard.** passed: 1 of at most 10 files, 3 of at most 500 lines; path filters" in body(parcel())
 
 
 LINES = (

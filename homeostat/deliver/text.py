@@ -68,6 +68,11 @@ class Parcel:
     """Why models' answers before it were not taken."""
     opinion: Opinion | None = None
     """What a reviewer has ticked of this very change."""
+    setup: str | None = None
+    """What is run once before the tests."""
+    most_files: int = 0
+    most_lines: int = 0
+    """The guard's limits."""
 
 
 def branch_of(exact: str) -> Plain:
@@ -157,9 +162,7 @@ def body(parcel: Parcel) -> Markdown:
         diff=_diff(parcel.patch),
         verdict=_verdict(proof),
         tests=joined("\n", _rows(proof)),
-        guard=markdown(
-            "passed: path filters, size, protected files, tests untouched, no secrets in added lines."
-        ),
+        guard=_guard(parcel),
         cost=_cost(parcel),
         command=command(_command(parcel)),
         base=code(parcel.patch.base[:10]),
@@ -174,9 +177,27 @@ def body(parcel: Parcel) -> Markdown:
 def _change(patch: Patch) -> Markdown:
     """The diff in a sentence."""
     files = joined(", ", (code(change.path) for change in patch.changes))
-    added = sum(len(change.added) for change in patch.changes)
-    removed = sum(change.removed for change in patch.changes)
+    added, removed = _lines(patch)
     return markdown("{} added, {} removed in {}.", inline(counted(added, "line")), removed, files)
+
+
+def _lines(patch: Patch) -> tuple[int, int]:
+    """That are added, and removed."""
+    return sum(len(change.added) for change in patch.changes), sum(change.removed for change in patch.changes)
+
+
+def _guard(parcel: Parcel) -> Markdown:
+    """What it looked at, with its limits."""
+    size = markdown(
+        "{} of at most {} files, {} of at most {} lines",
+        len(parcel.patch.changes),
+        parcel.most_files,
+        sum(_lines(parcel.patch)),
+        parcel.most_lines,
+    )
+    return markdown(
+        "passed: {}; path filters, protected files, tests untouched, no secrets in added lines.", size
+    )
 
 
 def _diff(patch: Patch) -> Markdown:
@@ -216,7 +237,8 @@ def _tests(names: Sequence[str], after: Markdown) -> Iterator[Markdown]:
 def _command(parcel: Parcel) -> str:
     """What shows the fix in a clone."""
     branch = branch_of(parcel.fingerprint.exact)
-    return f"git fetch origin {branch} && git switch --detach FETCH_HEAD && {parcel.proof.command}"
+    commands = "\n".join(filter(None, (parcel.setup, parcel.proof.command)))  # either may end in a comment
+    return f"git fetch origin {branch} && git switch --detach FETCH_HEAD && {commands}"
 
 
 def _cost(parcel: Parcel) -> Markdown:
