@@ -159,7 +159,15 @@ def test_legs_without_a_report_have_failed() -> None:
     text = table([], silent=["octo/z"])
     assert text.startswith("## Homeostat: 1 repository: failed\n")
     assert "| **all** | failed |" in text
-    assert table([]).startswith("## Homeostat: 0 repositories: nothing-to-do\n")
+    assert "\nocto/z left no report: look at its job's log.\n" in text
+    assert "No failure was worked on" not in text
+    two = table([HEALED], silent=["octo/y", "octo/z"])
+    assert "\n2 repositories left no report: look at the logs of their jobs.\n" in two
+
+
+def test_a_run_without_any_report_says_that_nothing_is_known() -> None:
+    text = table([])
+    assert text.startswith("## Homeostat: 0 repositories: nothing-to-do\n\nNo leg left a report: look at")
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -183,6 +191,32 @@ def test_the_command_sums_up_what_lies_in_a_folder(tmp_path: Path) -> None:
     assert "| octo/lost | no report |" in said.out
     assert "other.json is left out: it is no report of a leg" in said.err
     assert "folder.json is left out: it cannot be read" in said.err
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["empty", "broken files"])
+def test_a_folder_without_a_report_is_told_with_what_to_do(tmp_path: Path, *, broken: bool) -> None:
+    if broken:
+        (tmp_path / "report.json").write_text("{}")
+    said = homeostat("report", tmp_path)
+    assert said.code == 0
+    assert f"{tmp_path} holds no report of a leg, so nothing is known of the run: give the folder" in said.err
+
+
+def test_scripts_get_the_totals_and_each_legs_outputs(tmp_path: Path) -> None:
+    lay(tmp_path, PARTLY, HEALED)
+    expected = json.dumps({"include": [{"repo": "octo/a octo/b octo/lost"}]})
+    summary = tmp_path / "summary"
+    said = homeostat("report", tmp_path, "--json", "--expected", expected, GITHUB_STEP_SUMMARY=str(summary))
+    assert json.loads(said.out) == {
+        "version": 1,
+        "outputs": totals([HEALED, PARTLY]) | {"status": "failed"},
+        "legs": [
+            {"repository": "octo/a", "outputs": outputs(HEALED)},
+            {"repository": "octo/b", "outputs": outputs(PARTLY)},
+        ],
+        "silent": ["octo/lost"],
+    }
+    assert not summary.exists()
 
 
 def test_in_a_workflow_the_table_goes_to_the_step_summary(tmp_path: Path) -> None:

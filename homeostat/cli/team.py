@@ -68,16 +68,23 @@ def matrix(config_path: Path) -> None:
 )
 @ledger_option
 @state_option
+@json_option
 def report(
-    folder: Path | None, expected: str | None, html: Path | None, ledger: Path | None, state_repo: str | None
+    folder: Path | None,
+    expected: str | None,
+    html: Path | None,
+    ledger: Path | None,
+    state_repo: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Sum up the legs of a run, or all runs as a page.
 
     One table is made of the JSON reports below FOLDER. It goes to the workflow's step summary, or to standard
-    output when there is none. With --html: what happened across repositories and time, as one page that
-    needs no network and no JavaScript.
+    output when there is none; with --json its numbers go there. With --html: what happened across
+    repositories and time, as one page that needs no network and no JavaScript.
     """
-    if html and not (folder or expected):
+    if html and not (folder or expected or as_json):
         write_page(html, ledger, state_repo)
         return
     if html or ledger or state_repo:
@@ -88,6 +95,17 @@ def report(
         raise ConfigError("Give the FOLDER that holds the legs' reports, or --html FILE for a page.")
     if not folder.is_dir():
         raise ConfigError(f"{folder} is no folder: give the one that holds the legs' reports.")
+    found = _reports_in(folder)
+    silent = _silent(found, expected)
+    if as_json:
+        click.echo(summarise.data(found, silent=silent))
+        return
+    text = summarise.table(found, silent=silent)
+    if not actions.write_summary(os.environ, text):
+        click.echo(text, nl=False)
+
+
+def _reports_in(folder: Path) -> list[LegReport]:
     found = []
     for path in sorted(folder.rglob("*.json")):
         read = _report_in(path)
@@ -95,9 +113,13 @@ def report(
             found.append(read)
         else:
             click.echo(f"{path} is left out: {one_line(read)}.", err=True)
-    text = summarise.table(found, silent=_silent(found, expected))
-    if not actions.write_summary(os.environ, text):
-        click.echo(text, nl=False)
+    if not found:
+        told = (
+            f"{folder} holds no report of a leg, so nothing is known of the run: give the folder that the "
+            "legs' artifacts were downloaded to, and look at the logs of their jobs."
+        )
+        click.echo(one_line(told, 600), err=True)
+    return found
 
 
 def _report_in(path: Path) -> LegReport | str:

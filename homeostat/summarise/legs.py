@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
-from homeostat.outbound import counted, inline, joined, markdown, row, rule, shown, word
+from homeostat.outbound import as_json, counted, inline, joined, markdown, row, rule, shown, word
 from homeostat.records import LegReport, Markdown, Plain, Result
 from homeostat.summarise.counts import COUNTS, HEALED, outputs, worked_on
 from homeostat.summarise.folds import folds
@@ -40,10 +40,12 @@ def _sum(told: Sequence[Mapping[str, str]], name: str) -> Plain:
     return shown(str(sum((Decimal(one[name]) for one in told), Decimal("0.00" if name == "cost" else 0))))
 
 
-def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, Plain]:
-    """The outputs of several legs as those of one."""
+def totals(
+    reports: Sequence[LegReport], *, silent: Sequence[str] = (), report_path: str = ""
+) -> dict[str, Plain]:
+    """The outputs of several legs as those of one; `silent` are the repositories whose leg left no report."""
     told = [outputs(report) for report in reports]
-    found = {one["status"] for one in told}
+    found = {one["status"] for one in told} | ({"failed"} if silent else set())
     joined = {
         name: shown(",".join(dict.fromkeys(item for one in told for item in one[name].split(",") if item)))
         for name in LISTS
@@ -58,6 +60,19 @@ def totals(reports: Sequence[LegReport], *, report_path: str = "") -> dict[str, 
 
 def _row(name: Markdown, told: Mapping[str, str]) -> Markdown:
     return row(name, *(word(told[column]) for column in ("status", *COUNTS)))
+
+
+def _sentences(reports: Sequence[LegReport], silent: Sequence[str]) -> Iterator[Markdown]:
+    """What it came to, and which legs tell nothing."""
+    if reports:
+        yield markdown("{}\n", in_a_sentence([one for report in reports for one in worked_on(report)]))
+    if silent:
+        one = len(silent) == 1
+        who = inline(silent[0] if one else counted(len(silent), "repository"))
+        where = markdown("its job's log" if one else "the logs of their jobs")
+        yield markdown("{} left no report: look at {}.\n", who, where)
+    if not (reports or silent):
+        yield markdown("No leg left a report: look at the logs of the jobs that heal.\n")
 
 
 def _pulls(reports: Sequence[LegReport]) -> list[Markdown]:
@@ -98,15 +113,14 @@ def _reasons(reports: Sequence[LegReport], *, planned: bool) -> list[Markdown]:
 
 
 def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdown:
-    """The step summary of a run; `silent` are the repositories whose leg left no report."""
+    """The step summary of a run."""
     ordered = sorted(reports, key=lambda report: report.repository.casefold())
-    whole = totals(ordered) | ({"status": shown("failed")} if silent else {})
+    whole = totals(ordered, silent=silent)
     many = inline(counted(len(ordered) + len(silent), "repository"))
     empty = [markdown("")] * len(COUNTS)
     lines = [
         markdown("## Homeostat: {}: {}\n", many, inline(whole["status"])),
-        in_a_sentence([one for report in ordered for one in worked_on(report)]),
-        markdown(""),
+        *_sentences(ordered, silent),
         row(*map(inline, ("repository", "status", *COUNTS))),
         rule(len(COUNTS) + 2, numbers=len(COUNTS)),
         *(_row(inline(report.repository), outputs(report)) for report in ordered),
@@ -119,3 +133,10 @@ def table(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Markdo
         *folds(ordered, whole),
     ]
     return bounded(joined("\n", lines))
+
+
+def data(reports: Sequence[LegReport], *, silent: Sequence[str] = ()) -> Plain:
+    """The same for machines: the outputs of all, and of each leg."""
+    legs = [{"repository": report.repository, "outputs": outputs(report)} for report in reports]
+    told = {"version": VERSION, "outputs": totals(reports, silent=silent), "legs": legs, "silent": silent}
+    return as_json(told, indent=2)
