@@ -665,8 +665,20 @@ def test_the_demo_ends_with_what_came_of_it(demo: tuple[Said, Path]) -> None:
 
 
 def test_the_demo_shows_its_pull_request(demo: tuple[Said, Path]) -> None:
-    assert "\n== Pull request #2 in acme/reports: " in demo[0].out
-    assert "Fixes #1" in demo[0].out
+    said, keep = demo
+    _, found, told = said.out.partition("\n== Pull request #2 in acme/reports: ")
+    assert found
+    assert "Fixes #1" in told
+    whole = f"\nIts whole text, with what is folded here (▸), is in {keep}/acme/reports/pulls/2.json.\n"
+    assert whole in told
+
+
+def test_the_demo_prints_its_pull_request_for_a_reader_and_no_source(demo: tuple[Said, Path]) -> None:
+    told = demo[0].out.partition("== Pull request #2")[2].partition("Its whole text")[0]
+    assert not [mark for mark in ("<!--", "<details", "</", "**", "```", "|--", "\x1b") if mark in told]
+    assert "• ▸ Try it yourself\n" in told
+    assert "git fetch" not in told
+    assert '\n +    wait = options.get("timeout", DEFAULT_TIMEOUT)' in told
 
 
 @pytest.mark.slow

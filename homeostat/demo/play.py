@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +23,11 @@ from homeostat.summarise import terminal
 Say = Callable[[str], object]
 SHOWN = ("command", "pattern", "reason")
 """Facts of an event that the demo prints."""
+FOLD = "▸"
+_FOLDED = re.compile(r"<details><summary>(.*?)</summary>.*?</details>", re.DOTALL)
+_HIDDEN = re.compile(r"<!--.*?-->", re.DOTALL)
+WIDEST = 110
+"""Characters of a line that is easy to read."""
 LATER = timedelta(hours=6)
 """The default schedule: the second run comes six hours after the first."""
 
@@ -33,12 +40,12 @@ def play(keep: Path | None, say: Say) -> None:
     with place as folder:
         root = Path(folder).absolute()
         root.mkdir(parents=True, exist_ok=True)
-        _play(root, say)
+        _play(root, say, kept=keep is not None)
         if keep:
             say(f"The repositories, issues and pull requests are in {keep}.")
 
 
-def _play(root: Path, say: Say) -> None:
+def _play(root: Path, say: Say, *, kept: bool) -> None:
     started, now = time.monotonic(), datetime.now(UTC).replace(microsecond=0)
     actors = cast()
     say("== A team of three repositories ==")
@@ -49,7 +56,7 @@ def _play(root: Path, say: Say) -> None:
     number = merge_persons_fix(root, now)
     say(f"\nann fixes {ORDERS.slug} by hand and merges pull request #{number}. The others stay broken.")
     first = _run(root, actors, now, say, "First run: production, no AI key")
-    _show_pull_request(root, first, say)
+    _show_pull_request(root, first, say, kept=kept)
     second = _run(root, actors, now + LATER, say, "Second run, six hours later")
     _close(first, second, say, seconds=time.monotonic() - started)
 
@@ -76,11 +83,29 @@ def _progress(actor: Actor, say: Say) -> Callable[..., object]:
     return tell
 
 
-def _show_pull_request(root: Path, reports: list[LegReport], say: Say) -> None:
+def _show_pull_request(root: Path, reports: list[LegReport], say: Say, *, kept: bool) -> None:
     number = next(outcome.pull for report in reports for outcome in report.outcomes if outcome.pull)
     pulls = LocalForge(root, REPORTS.slug, lambda: datetime.now(UTC)).pull_requests()
     pull = next(pull for pull in pulls if pull.number == number)
-    say(f"\n== Pull request #{pull.number} in {REPORTS.slug}: {pull.title} ==\n\n{pull.body}")
+    say(f"\n== Pull request #{pull.number} in {REPORTS.slug}: {pull.title} ==\n\n{as_read(pull.body)}")
+    whole = f"in {pull.url}" if kept else "kept by `homeostat demo --keep FOLDER`"
+    say(f"\nIts whole text, with what is folded here ({FOLD}), is {whole}.")
+
+
+def as_read(body: str) -> str:
+    """A pull request's text as a page shows it: folds by their title, and nothing that is hidden."""
+    from rich.console import Console  # noqa: PLC0415 - 0.1 s, for the one command that shows it
+    from rich.markdown import Markdown  # noqa: PLC0415
+    from rich.theme import Theme  # noqa: PLC0415
+
+    visible = _HIDDEN.sub("", _FOLDED.sub(rf"- {FOLD} \1", body))
+    theme = Theme({"markdown.code": "cyan"})  # without a background: a terminal may be light
+    console = Console(file=StringIO(), force_terminal=True, theme=theme)
+    console.width = min(console.width, WIDEST)
+    with console.capture() as capture:
+        console.print(Markdown(visible, code_theme="ansi_dark"))
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def _close(first: list[LegReport], second: list[LegReport], say: Say, *, seconds: float) -> None:
