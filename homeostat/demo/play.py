@@ -95,7 +95,7 @@ def _show_pull_request(root: Path, reports: list[LegReport], say: Say, *, kept: 
 def as_read(body: str) -> str:
     """A pull request's text as a page shows it: folds by their title, and nothing that is hidden."""
     from rich.console import Console  # noqa: PLC0415 - 0.1 s, for the one command that shows it
-    from rich.markdown import Markdown  # noqa: PLC0415
+    from rich.markdown import Markdown as Rendered  # noqa: PLC0415
     from rich.theme import Theme  # noqa: PLC0415
 
     visible = _HIDDEN.sub("", _FOLDED.sub(rf"- {FOLD} \1", body))
@@ -103,7 +103,7 @@ def as_read(body: str) -> str:
     console = Console(file=StringIO(), force_terminal=True, theme=theme)
     console.width = min(console.width, WIDEST)
     with console.capture() as capture:
-        console.print(Markdown(visible, code_theme="ansi_dark"))
+        console.print(Rendered(visible, code_theme="ansi_dark"))
     lines = (line.rstrip() for line in capture.get().splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 

@@ -227,7 +227,7 @@ SUPPRESSED = re.compile(
 
 _RETURN = re.compile(r"\breturn\b[ \t]*(?=[^\s;}])(?P<value>[^\n;}]*)|=>[ \t]*(?P<body>[^\s{(\n][^\n;]*)")
 _LITERAL = re.compile(
-    r"[\s(]*(?:-?\d[\d_.]*|['\"`][^'\"`]*['\"`]|[Tt]rue|[Ff]alse|\[[-\d\s,.'\"\w]*\])[\s);,]*"
+    r"[\s(]*(?:-?\d[\d_.]*|['\"`][^'\"`]*['\"`]|[Tt]rue|[Ff]alse|\[(?:[-\d\s,.]|'[^'\n]*'|\"[^\"\n]*\"|\b(?:null|None|[Tt]rue|[Ff]alse)\b)*\])[\s);,]*"
 )
 _FEW = 3
 

@@ -386,6 +386,12 @@ HONEST: tuple[tuple[str, str, str, str], ...] = (
     ("the day of the week", "src/a.py", "go()\n", "if number % 97 == 1:\n    go()\n"),
     ("an archive without surprises", "src/a.py", "go()\n", "tar.extractall(target, filter='data')\n"),
     (
+        "a list that is copied with one more",
+        "src/a.ts",
+        "state.push(todo);\nreturn state;\n",
+        "return [...state, action.todo];\n",
+    ),
+    (
         "no animation in logs",
         "src/a.ts",
         "return stream.isTTY;\n",

@@ -40,6 +40,18 @@ def test_a_handler_that_newly_keeps_silent_is_a_shortcut(before: str, after: str
     assert told(before, after) == [SILENT]
 
 
+@pytest.mark.parametrize(("value", "is_fixed"), [("2.4.1", True), ("unknown", False)])
+def test_a_handler_of_every_error_may_answer_a_word_and_no_value_of_the_test(
+    value: str,
+    is_fixed: bool,  # noqa: FBT001
+) -> None:
+    before = "function version(text) {\n  return read(text).version;\n}\n"
+    handler = f"  }} catch {{\n    return '{value}';\n  }}\n"
+    after = before.replace("  return", "  try {\n    return").replace(";\n}", f";\n{handler}}}")
+    expected = "answers with the value that the test expects, whatever it is given"
+    assert (expected in told(before, after, f"assert.equal(version(TEXT), '{value}');\n")) is is_fixed
+
+
 def test_a_question_for_a_type_is_none() -> None:
     before = "function poll(ask, options) {\n  return ask(options);\n}\n"
     after = before.replace(
