@@ -17,9 +17,11 @@ _COLOUR = (
 )
 """Also with its first character written out, or dropped."""
 _ESCAPE = re.compile(
-    rb"(" + _COLOUR + rb"++)|\\{1,4}([nrt])|(?:\\{1,4}(?:u00|x)|%(?:25){0,3})([0-9a-fA-F]{2})"
+    rb"(" + _COLOUR + rb"++)|\\{1,4}([nrt])|(?:\\{1,4}(?:u00|x)|%(?:25){0,3})([0-9a-fA-F]{2})|"
+    rb"&(?:amp;){0,2}(?:(quot|apos|amp|lt|gt)|#0{0,4}(3[49]|64)|#[xX]0{0,4}(2[27]|40));"
 )
 _WORD, _BEGINS = re.compile(rb"\w"), re.compile(rb"[\w/+]")
+_ENTITIES = {b"quot": b'"', b"apos": b"'", b"amp": b"&", b"lt": b"<", b"gt": b">"}
 _WHITE = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
@@ -79,7 +81,12 @@ def unescaped(data: bytes) -> Unescaped | None:
 
 
 def _read(data: bytes, escape: re.Match[bytes]) -> bytes:
-    _, white, code = escape.groups()
+    _, white, code, entity, number, hexadecimal = escape.groups()
+    if entity:
+        return _ENTITIES[entity]
+    if number:
+        return bytes([int(number)])
+    code = code or hexadecimal
     if white:
         return _WHITE[white]
     if code:
