@@ -14,6 +14,10 @@ _TAIL = r"(?i)([\w.-]{0,40})"
 _OTHER = (
     r"(?:[\"']?[\w-]{1,30}[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?[\w./*-]{0,40}[\"']?(?:,\s{0,40}|\s{1,40}))"
 )
+_FIELD = (
+    r"(?:\\?[\"'])?[ \t]{0,4},?\s{0,40}" + _OTHER + r"{0,2}"
+    r"(?:\\?[\"'])?(?:value|val|content)(?:\\?[\"'])?[ \t]{0,4}[:=]\s{0,4}(\\{0,3}[\"']?)"
+)
 _NAMED = (
     r"(?:[\s\"'{,(\[-](?:name|key|id|var|variable|field|property|parameter(?:key|name)?)(?:\\?[\"'])?"
     r"[ \t]{0,4}[:=][ \t]{0,4}(?:\\?[\"'])?|<(?:name|key)>)"
@@ -52,6 +56,8 @@ class Nearby(NamedTuple):
 class _Form(NamedTuple):
     """What stands before a name and after it, and how the value goes on."""
 
+    needs: bytes
+    """What stands after it in whatever case, or the form is not looked for."""
     before: re.Pattern[bytes] | None
     after: re2._Regexp
     shape: re.Pattern[bytes] | None = None
@@ -59,38 +65,50 @@ class _Form(NamedTuple):
     below: bool = False
 
 
+def _form(
+    needs: bytes,
+    before: str,
+    after: str,
+    shape: re.Pattern[bytes] | None,
+    sign: bytes = b"",
+    *,
+    below: bool = False,
+) -> _Form:
+    led = re.compile(f"(?i){before}[\\w.-]{{0,60}}\\Z".encode()) if before else None
+    return _Form(needs, led, re2.compile(f"{_TAIL}{after}".encode(), options()), shape, sign, below)
+
+
 @cache
 def _forms() -> tuple[_Form, ...]:
-    def form(
-        before: str, after: str, shape: re.Pattern[bytes] | None, sign: bytes = b"", *, below: bool = False
-    ) -> _Form:
-        led = re.compile(f"(?i){before}[\\w.-]{{0,60}}\\Z".encode()) if before else None
-        return _Form(led, re2.compile(f"{_TAIL}{after}".encode(), options()), shape, sign, below)
-
-    field = (
-        r"(?:\\?[\"'])?[ \t]{0,4},?\s{0,40}" + _OTHER + r"{0,2}"
-        r"(?:\\?[\"'])?(?:value|val|content)(?:\\?[\"'])?[ \t]{0,4}[:=]\s{0,4}(\\{0,3}[\"']?)"
-    )
     below = r"(?:\\?[\"'])?[ \t]{0,4}:[ \t]{0,8}"
     return (
-        form("", below + r"[|>][+-]?[0-9]?[ \t]{0,8}\r?\n[ \t]{1,40}()", _LINE, b":", below=True),
-        form("", below + r"\r?\n[ \t]{1,40}()", _SCALAR, b"is", below=True),
-        form(_NAMED, field, None),
-        form(
-            _NAMED, r"(?:[\"'][^<>\r\n]{0,100}>|</[\w.:-]{1,40}>\s{0,40}<(?:[\w.-]{1,20}:)?value>)()", _TO_TAG
+        _form(b"\n", "", below + r"[|>][+-]?[0-9]?[ \t]{0,8}\r?\n[ \t]{1,40}()", _LINE, b":", below=True),
+        _form(b"\n", "", below + r"\r?\n[ \t]{1,40}()", _SCALAR, b"is", below=True),
+        _form(b"", _NAMED, _FIELD, None),
+        _form(
+            b">",
+            _NAMED,
+            r"(?:[\"'][^<>\r\n]{0,100}>|</[\w.:-]{1,40}>\s{0,40}<(?:[\w.-]{1,20}:)?value>)()",
+            _TO_TAG,
         ),
-        form(
+        _form(
+            b"<",
             _CELL,
             r"[^<>\r\n]{0,20}(?:</\w{1,6}>\s{0,40}){1,2}<(?:td|dd)(?:[ \t][^<>]{0,100})?>\s{0,40}"
             r"(?:[\"']?<(?:pre|code|span|em|i)(?:[ \t][^<>]{0,100})?>\s{0,40}){0,2}[\"']?()",
             _TO_QUOTE,
             b"is",
         ),
-        form(r"\|[ \t]{0,20}[`*]{0,3}", r"[`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}`?()", _TO_BAR, b"is"),
-        form(r"(?:\A|[\r\n\t])", r"\t()", _TO_TAB, b"is"),
-        form(r"form-data; name=\"", r"\]?\"\r?\n(?:Content-[^\r\n]{0,100}\r?\n)?\r?\n()", _TO_TAB, b"="),
-        form(
-            r"\bvariable[ \t]{1,4}\"", r"\"[ \t]{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,4}(\")", None
+        _form(b"|", r"\|[ \t]{0,20}[`*]{0,3}", r"[`*]{0,3}[ \t]{0,40}\|[ \t]{0,40}`?()", _TO_BAR, b"is"),
+        _form(b"\t", r"(?:\A|[\r\n\t])", r"\t()", _TO_TAB, b"is"),
+        _form(
+            b"\n", r"form-data; name=\"", r"\]?\"\r?\n(?:Content-[^\r\n]{0,100}\r?\n)?\r?\n()", _TO_TAB, b"="
+        ),
+        _form(
+            b"{",
+            r"\bvariable[ \t]{1,4}\"",
+            r"\"[ \t]{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,40}=[ \t]{0,4}(\")",
+            None,
         ),
     )
 
@@ -98,9 +116,9 @@ def _forms() -> tuple[_Form, ...]:
 def nearby(data: bytes, start: int, after: int) -> Nearby | None:
     """The value that belongs to a name of which a piece stands from `start` to `after`."""
     most = min(len(data), after + 400)
-    first = max(0, start - 160)
+    first, told = max(0, start - 160), data[after:most].lower()
     for form in _forms():
-        found = form.after.match(data, after, most)
+        found = form.after.match(data, after, most) if form.needs in told else None
         if found and (form.before is None or form.before.search(data, first, start)):
             return Nearby(found[1], found[2], found.end(), form.shape, form.sign, form.below)
     return _input(data, start) or _inserted(data, start, after)

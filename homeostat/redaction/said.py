@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from homeostat.redaction.rules import entropy
 
+_TOLD = 100
+"""Characters of a value that tell whether it is made of words."""
 _LOOSE = (b"", b",", b"(", b"is", b"was", b"is:", b"was:")
 _CALLED = (b",", b"(")
 _NOT_A_SECRET = re.compile(
@@ -214,8 +216,9 @@ def _plain(value: bytes, shape: re.Pattern[bytes] = _SHAPE) -> bool:
 
 def _is_member(value: bytes, *, literal: bool = False) -> bool:
     """Whether it is a member of something: no literal is that is random, nor what has digits in its names."""
-    random = jumbled(value) and (literal or len(_DIGIT.findall(value)) > 1)
-    return bool(_DOTTED.match(value)) and not random
+    if not _DOTTED.match(value):
+        return False
+    return not (jumbled(value) and (literal or len(_DIGIT.findall(value)) > 1))
 
 
 def _begins_with_a_sign(value: bytes) -> bool:
@@ -227,6 +230,7 @@ def jumbled(value: bytes, sign: bytes = b"") -> bool:
     """Whether letters of both cases, or digits among them, make no words; with a sign only as its first."""
     if sign and (not value.startswith(sign) or sign in value[1:]):
         return False
+    value = value[:_TOLD]
     cased = not value.islower() and not value.isupper()
     pieces = _PIECE.findall(value)
     words = (piece for piece in pieces if len(piece) > 2 and _VOWEL.search(piece))
