@@ -10,7 +10,7 @@ from homeostat.guard.code import code_of
 from homeostat.records import Change
 from homeostat.redaction import personal_details
 
-_AT = re.compile(r"@|%40|\\u0040|&#64;")
+_AT = re.compile(r"@|%40|\\u0040|&#0?64;|&#[xX]40;|&commat;")
 _RESERVED = re.compile(
     r"(?:^|\.)(?:example\.\w+|example|test|invalid|local|localhost|localdomain|internal)$"
     r"|^(?:your?|my|some|the)?-?(?:domain|company|host|hostname|site|server|org|test|foo|bar|acme)\.\w+$"

@@ -13,6 +13,8 @@ from tests.guard.test_calls import LIMITS, changed, reasons
 
 TOLD = [
     ("email", "src/a.py", "# ask jane.doe@customer-mail.com"),
+    ("email", "src/a.js", "const to = 'jane.doe&#x40;customer-mail.com';"),
+    ("email", "src/a.js", "const to = 'jane.doe&commat;customer-mail.com';"),
     ("email", "src/a.py", 'OWNER = "jane.doe@customer-mail.com"'),
     ("email", "src/a.py", '"""By Jane <jane@doe.io>."""'),
     ("email", "src/a.js", "// @author jane@customer-mail.com"),
